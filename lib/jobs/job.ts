@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { jobErrorSchema } from '../protocol/errors.ts';
+
+/** Version of every stored job record. A store refuses records of a newer version. */
+export const JOB_SCHEMA_VERSION = 1;
+
+export const JOB_STATES = [
+  'queued',
+  'submitting',
+  'uncertain',
+  'running',
+  'retry_wait',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export const jobStateSchema = z.enum(JOB_STATES);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+export const TERMINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;
+export type TerminalState = (typeof TERMINAL_STATES)[number];
+export function isTerminal(state: JobState): state is TerminalState {
+  return (TERMINAL_STATES as readonly JobState[]).includes(state);
+}
+/** States in which a pod has, or may have, the job's prompt. */
+export function isOnPod(state: JobState): state is 'submitting' | 'uncertain' | 'running' {
+  return state === 'submitting' || state === 'uncertain' || state === 'running';
+}
+
+/** ISO 8601 in UTC with milliseconds. */
+export const isoTimeSchema = z.iso.datetime();
+
+export const OUTPUT_KINDS = ['image', 'video', 'audio', 'text', 'model', 'file'] as const;
+export const outputKindSchema = z.enum(OUTPUT_KINDS);
+export type OutputKind = z.infer<typeof outputKindSchema>;
+
+/** One result of a job, copied from the pod. `index` is its place in `outputs` and in its URL. */
+export const jobOutputSchema = z.object({
+  index: z.number().int().nonnegative(),
+  nodeId: z.string(),
+  nodeName: z.string(),
+  kind: outputKindSchema,
+  /** The name to show and to save under; never a path. */
+  filename: z.string(),
+  /** Sniffed from the content, never taken from the pod. */
+  contentType: z.string(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string(),
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+  /** The text itself for a text output of at most 10,000 characters. */
+  text: z.string().optional(),
+});
+export type JobOutput = z.infer<typeof jobOutputSchema>;
+
+export const ATTEMPT_OUTCOMES = [
+  'succeeded',
+  'failed',
+  'rejected',
+  'refused',
+  'cancelled',
+  'pod_died',
+  'lost',
+] as const;
+/** One try on one pod. `outcome` is absent while it lasts. */
+export const jobAttemptSchema = z.object({
+  number: z.number().int().positive(),
+  podId: z.string(),
+  promptId: z.uuid(),
+  startedAt: isoTimeSchema,
+  acceptedAt: isoTimeSchema.optional(),
+  endedAt: isoTimeSchema.optional(),
+  outcome: z.enum(ATTEMPT_OUTCOMES).optional(),
+  error: jobErrorSchema.optional(),
+  /** True when it runs again because the pod of the attempt before died with the work; does not use up a retry. */
+  rework: z.boolean(),
+});
+export type JobAttempt = z.infer<typeof jobAttemptSchema>;
+
+export const TIMELINE_KINDS = [
+  'accepted',
+  'submitting',
+  'not_sent',
+  'uncertain',
+  'resubmitting',
+  'running',
+  'finished_on_pod',
+  'reattached',
+  'adopted',
+  'rework',
+  'retry_wait',
+  'retry_requested',
+  'cancel_requested',
+  'warning',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+export const timelineEventSchema = z.object({
+  at: isoTimeSchema,
+  kind: z.enum(TIMELINE_KINDS),
+  attempt: z.number().int().positive().optional(),
+  podId: z.string().optional(),
+  /** One sentence for a person. */
+  detail: z.string().optional(),
+});
+export type TimelineEvent = z.infer<typeof timelineEventSchema>;
+/** The first and the newest events are kept, those between are dropped. */
+export const MAX_TIMELINE_EVENTS = 200;
+
+const jobCommon = {
+  schemaVersion: z.literal(JOB_SCHEMA_VERSION),
+  /** Rises by one with every change of state or record; a write names the revision it was made from. */
+  revision: z.number().int().nonnegative(),
+  id: z.uuid(),
+  name: z.string(),
+  /** The pod a person asked for; any pod when absent. */
+  wantedPodId: z.string().optional(),
+  /** Higher goes first; equal goes by age. -100 to 100. */
+  priority: z.number().int(),
+  metadata: z.record(z.string(), z.unknown()),
+  attempts: z.array(jobAttemptSchema),
+  /** Retries used since the job was accepted or a person asked for a retry; rework is not counted. */
+  retriesUsed: z.number().int().nonnegative(),
+  timeline: z.array(timelineEventSchema),
+  /** Things a person should know although the job went on, e.g. an output the pod dropped. */
+  warnings: z.array(z.string()),
+  outputs: z.array(jobOutputSchema),
+  createdAt: isoTimeSchema,
+  startedAt: isoTimeSchema.optional(),
+  updatedAt: isoTimeSchema,
+};
+const onPod = {
+  podId: z.string(),
+  promptId: z.uuid(),
+  /** Set when a person asked to cancel and the pod has not confirmed it. */
+  cancelRequestedAt: isoTimeSchema.optional(),
+};
+
+/** A job: a union over `state`, so that a field exists exactly where it means something. */
+export const jobSchema = z.discriminatedUnion('state', [
+  z.object({ ...jobCommon, state: z.literal('queued'), rework: z.boolean() }),
+  z.object({ ...jobCommon, ...onPod, state: z.literal('submitting') }),
+  z.object({ ...jobCommon, ...onPod, state: z.literal('uncertain'), uncertainSince: isoTimeSchema }),
+  z.object({ ...jobCommon, ...onPod, state: z.literal('running') }),
+  z.object({ ...jobCommon, state: z.literal('retry_wait'), retryAt: isoTimeSchema, error: jobErrorSchema }),
+  z.object({
+    ...jobCommon,
+    state: z.literal('succeeded'),
+    endedAt: isoTimeSchema,
+    podId: z.string(),
+    promptId: z.uuid(),
+  }),
+  z.object({
+    ...jobCommon,
+    state: z.literal('failed'),
+    endedAt: isoTimeSchema,
+    error: jobErrorSchema,
+    podId: z.string().optional(),
+    promptId: z.uuid().optional(),
+  }),
+  z.object({
+    ...jobCommon,
+    state: z.literal('cancelled'),
+    endedAt: isoTimeSchema,
+    podId: z.string().optional(),
+    promptId: z.uuid().optional(),
+  }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+export type JobIn<S extends JobState> = Extract<Job, { state: S }>;
+export type JobOnPod = JobIn<'submitting' | 'uncertain' | 'running'>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What a person is told about the present moment of a running job. */
+export const PHASES = ['queued', 'loading', 'sampling', 'saving'] as const;
+export const phaseSchema = z.enum(PHASES);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** The live picture of one attempt, small enough to be sent ten times a second. */
+export const jobProgressSchema = z.object({
+  promptId: z.string(),
+  /** 0–100, never falling within an attempt, 100 only when the pod reported success. */
+  percent: z.number().min(0).max(100),
+  phase: phaseSchema,
+  /** The node that runs now. `value`/`max` are its own steps. */
+  node: z.object({ id: z.string(), name: z.string(), value: z.number(), max: z.number() }).optional(),
+  /** Place in the pod's queue, 1 = next, while `phase` is `queued`. */
+  queuePosition: z.number().int().positive().optional(),
+});
+export type JobProgress = z.infer<typeof jobProgressSchema>;

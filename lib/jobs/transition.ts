@@ -1,0 +1,290 @@
+import type { JobError } from '../protocol/errors.ts';
+import {
+  JOB_SCHEMA_VERSION,
+  MAX_TIMELINE_EVENTS,
+  type Job,
+  type JobAttempt,
+  type JobIn,
+  type JobOnPod,
+  type JobOutput,
+  type JobState,
+  type TimelineEvent,
+} from './job.ts';
+
+/** Everything that can happen to a job. `at` is ISO 8601, given by the caller: this module reads no clock. */
+export type JobEvent = { at: string } &
+  /** A pod's driver takes the job: the intent, durable before the first byte of the POST. */
+  (
+    | { type: 'claim'; podId: string; promptId: string }
+    /** The pod has the prompt. */
+    | { type: 'accept'; warnings?: string[]; detail?: string }
+    /** The POST may or may not have reached the pod. */
+    | { type: 'lose_sight'; reason: string }
+    /** Looked for and certainly absent: it is posted again with the same id. */
+    | { type: 'resubmit' }
+    /** Certainly never reached ComfyUI and the pod never answered: the attempt does not count. */
+    | { type: 'not_sent'; reason: string }
+    /** The attempt failed. With `retryAt` a further one follows then, else the job ends. */
+    | {
+        type: 'fail';
+        error: JobError;
+        retryAt?: string;
+        outcome: 'failed' | 'rejected' | 'refused' | 'lost';
+        outputs?: JobOutput[];
+      }
+    /** The pod died with the prompt: run again, counted apart from retries. */
+    | { type: 'rework'; reason: string }
+    | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[] }
+    /** A person asked to cancel. */
+    | { type: 'cancel_request' }
+    /** The pod no longer has it and never will finish it. */
+    | { type: 'cancelled' }
+    /** A person asked for a further attempt. */
+    | { type: 'retry_request' }
+    /** Something worth a line in the timeline that changes no state. */
+    | { type: 'note'; kind: 'reattached' | 'adopted' | 'finished_on_pod' | 'warning'; detail: string }
+  );
+export type JobEventType = JobEvent['type'];
+
+/** States in which each event may happen; any other pair is an `IllegalTransitionError`. */
+export const allowedIn: Record<JobEventType, readonly JobState[]> = {
+  claim: ['queued', 'retry_wait'],
+  accept: ['submitting', 'uncertain'],
+  lose_sight: ['submitting'],
+  resubmit: ['uncertain'],
+  not_sent: ['submitting'],
+  fail: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
+  rework: ['submitting', 'uncertain', 'running'],
+  succeed: ['running'],
+  cancel_request: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
+  cancelled: ['submitting', 'uncertain', 'running'],
+  retry_request: ['failed', 'cancelled'],
+  note: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
+};
+
+export class IllegalTransitionError extends Error {
+  readonly code = 'illegal_transition';
+  constructor(
+    readonly state: JobState,
+    readonly event: JobEventType,
+  ) {
+    super(`A job that is ${state} cannot take the event ${event}`);
+    this.name = 'IllegalTransitionError';
+  }
+}
+
+type Common = Omit<JobIn<'queued'>, 'state' | 'rework'>;
+
+/** A new job, accepted but on no pod. */
+export function newJob(given: {
+  id: string;
+  name: string;
+  at: string;
+  wantedPodId?: string;
+  priority?: number;
+  metadata?: Record<string, unknown>;
+}): JobIn<'queued'> {
+  return {
+    schemaVersion: JOB_SCHEMA_VERSION,
+    revision: 0,
+    id: given.id,
+    name: given.name,
+    ...(given.wantedPodId !== undefined && { wantedPodId: given.wantedPodId }),
+    priority: given.priority ?? 0,
+    metadata: given.metadata ?? {},
+    attempts: [],
+    retriesUsed: 0,
+    timeline: [{ at: given.at, kind: 'accepted' }],
+    warnings: [],
+    outputs: [],
+    createdAt: given.at,
+    updatedAt: given.at,
+    state: 'queued',
+    rework: false,
+  };
+}
+
+/**
+ * The only way a job's state changes.
+ * @throws IllegalTransitionError where `allowedIn` does not name the job's state
+ */
+export function transition(job: Job, event: JobEvent): Job {
+  if (!allowedIn[event.type].includes(job.state)) throw new IllegalTransitionError(job.state, event.type);
+  switch (event.type) {
+    case 'claim': {
+      const waiting = job as JobIn<'queued' | 'retry_wait'>;
+      const rework = waiting.state === 'queued' && waiting.rework;
+      const attempt: JobAttempt = {
+        number: job.attempts.length + 1,
+        podId: event.podId,
+        promptId: event.promptId,
+        startedAt: event.at,
+        rework,
+      };
+      const common = { ...commonOf(job, event.at), attempts: [...job.attempts, attempt] };
+      return {
+        ...log(common, { at: event.at, kind: 'submitting', podId: event.podId }),
+        startedAt: job.startedAt ?? event.at,
+        state: 'submitting',
+        podId: event.podId,
+        promptId: event.promptId,
+      };
+    }
+    case 'accept': {
+      const onPod = job as JobOnPod;
+      const common = patchAttempt(commonOf(job, event.at), { acceptedAt: event.at });
+      const line = { at: event.at, kind: 'running' as const, podId: onPod.podId, ...detail(event.detail) };
+      return { ...log(warn(common, event.warnings), line), ...placeOf(onPod), state: 'running' };
+    }
+    case 'lose_sight': {
+      const onPod = job as JobOnPod;
+      const line = { at: event.at, kind: 'uncertain' as const, podId: onPod.podId, detail: event.reason };
+      return { ...log(commonOf(job, event.at), line), ...placeOf(onPod), state: 'uncertain', uncertainSince: event.at };
+    }
+    case 'resubmit': {
+      const onPod = job as JobOnPod;
+      const line = { at: event.at, kind: 'resubmitting' as const, podId: onPod.podId };
+      return { ...log(commonOf(job, event.at), line), ...placeOf(onPod), state: 'submitting' };
+    }
+    case 'not_sent': {
+      const onPod = job as JobOnPod;
+      const withdrawn = job.attempts.at(-1);
+      const common = { ...commonOf(job, event.at), attempts: job.attempts.slice(0, -1) };
+      const line = { at: event.at, kind: 'not_sent' as const, podId: onPod.podId, detail: event.reason };
+      if (onPod.cancelRequestedAt !== undefined) return endCancelled(log(common, line), event.at);
+      return { ...log(common, line), state: 'queued', rework: withdrawn?.rework ?? false };
+    }
+    case 'fail': {
+      const ended = endAttempt(job, event.at, event.outcome, event.error);
+      const outputs = event.outputs ?? job.outputs;
+      if (event.retryAt !== undefined && !wantsCancel(job)) {
+        const line = { at: event.at, kind: 'retry_wait' as const, detail: event.error.message };
+        return {
+          ...log({ ...ended, retriesUsed: job.retriesUsed + 1 }, line),
+          state: 'retry_wait',
+          retryAt: event.retryAt,
+          error: event.error,
+        };
+      }
+      const line = { at: event.at, kind: 'failed' as const, detail: event.error.message };
+      return {
+        ...log({ ...ended, outputs }, line),
+        ...lastPlace(job),
+        state: 'failed',
+        endedAt: event.at,
+        error: event.error,
+      };
+    }
+    case 'rework': {
+      const onPod = job as JobOnPod;
+      const ended = endAttempt(job, event.at, 'pod_died');
+      if (onPod.cancelRequestedAt !== undefined) return { ...endCancelled(ended, event.at), ...lastPlace(job) };
+      const line = { at: event.at, kind: 'rework' as const, podId: onPod.podId, detail: event.reason };
+      return { ...log(ended, line), state: 'queued', rework: true };
+    }
+    case 'succeed': {
+      const onPod = job as JobOnPod;
+      const ended = { ...endAttempt(job, event.at, 'succeeded'), outputs: event.outputs };
+      const line = { at: event.at, kind: 'succeeded' as const, podId: onPod.podId };
+      return {
+        ...log(warn(ended, event.warnings), line),
+        state: 'succeeded',
+        endedAt: event.at,
+        podId: onPod.podId,
+        promptId: onPod.promptId,
+      };
+    }
+    case 'cancel_request': {
+      if (job.state === 'queued' || job.state === 'retry_wait')
+        return { ...endCancelled(commonOf(job, event.at), event.at), ...lastPlace(job) };
+      const onPod = job as JobOnPod;
+      if (onPod.cancelRequestedAt !== undefined) return onPod;
+      const common = log(commonOf(job, event.at), { at: event.at, kind: 'cancel_requested' });
+      return { ...onPod, ...common, cancelRequestedAt: event.at };
+    }
+    case 'cancelled':
+      return { ...endCancelled(endAttempt(job, event.at, 'cancelled'), event.at), ...lastPlace(job) };
+    case 'retry_request': {
+      const common = log(commonOf(job, event.at), { at: event.at, kind: 'retry_requested' });
+      return { ...common, outputs: [], warnings: [], retriesUsed: 0, state: 'queued', rework: false };
+    }
+    case 'note': {
+      const common = commonOf(job, event.at);
+      const noted = log(common, { at: event.at, kind: event.kind, detail: event.detail });
+      const warned = event.kind === 'warning' ? warn(noted, [event.detail]) : noted;
+      return { ...job, ...warned };
+    }
+  }
+}
+
+function commonOf(job: Job, at: string): Common {
+  return {
+    schemaVersion: job.schemaVersion,
+    revision: job.revision + 1,
+    id: job.id,
+    name: job.name,
+    ...(job.wantedPodId !== undefined && { wantedPodId: job.wantedPodId }),
+    priority: job.priority,
+    metadata: job.metadata,
+    attempts: job.attempts,
+    retriesUsed: job.retriesUsed,
+    timeline: job.timeline,
+    warnings: job.warnings,
+    outputs: job.outputs,
+    createdAt: job.createdAt,
+    ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
+    updatedAt: at,
+  };
+}
+
+function placeOf(job: JobOnPod): Pick<JobOnPod, 'podId' | 'promptId' | 'cancelRequestedAt'> {
+  return {
+    podId: job.podId,
+    promptId: job.promptId,
+    ...(job.cancelRequestedAt !== undefined && { cancelRequestedAt: job.cancelRequestedAt }),
+  };
+}
+
+/** Pod and prompt of the last attempt, for a record that has ended. */
+function lastPlace(job: Job): { podId?: string; promptId?: string } {
+  const last = job.attempts.at(-1);
+  return last ? { podId: last.podId, promptId: last.promptId } : {};
+}
+
+function wantsCancel(job: Job): boolean {
+  return 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined;
+}
+
+function endCancelled(common: Common, at: string): JobIn<'cancelled'> {
+  return { ...log(common, { at, kind: 'cancelled' }), state: 'cancelled', endedAt: at };
+}
+
+function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common {
+  const last = common.attempts.at(-1);
+  if (!last) return common;
+  return { ...common, attempts: [...common.attempts.slice(0, -1), { ...last, ...patch }] };
+}
+
+function endAttempt(job: Job, at: string, outcome: NonNullable<JobAttempt['outcome']>, error?: JobError): Common {
+  const open = job.attempts.at(-1)?.endedAt === undefined;
+  const common = commonOf(job, at);
+  return open ? patchAttempt(common, { endedAt: at, outcome, ...(error && { error }) }) : common;
+}
+
+const MAX_WARNINGS = 50;
+function warn(common: Common, warnings: readonly string[] = []): Common {
+  return { ...common, warnings: [...new Set([...common.warnings, ...warnings])].slice(0, MAX_WARNINGS) };
+}
+
+function detail(text: string | undefined): { detail?: string } {
+  return text === undefined ? {} : { detail: text };
+}
+
+function log(common: Common, event: TimelineEvent): Common {
+  const attempt = common.attempts.length;
+  const timeline = [...common.timeline, { ...event, ...(attempt > 0 && { attempt }) }];
+  const [first, ...rest] = timeline;
+  const bounded =
+    timeline.length > MAX_TIMELINE_EVENTS && first ? [first, ...rest.slice(1 - MAX_TIMELINE_EVENTS)] : timeline;
+  return { ...common, timeline: bounded };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { jobAttemptSchema, jobOutputSchema, jobStateSchema, timelineEventSchema } from '../jobs/job.ts';
+import { jobProgressSchema } from '../jobs/progress.ts';
+import { jobErrorSchema } from './errors.ts';
+
+/** A job as the list needs it: small, no timeline. */
+export const jobSummarySchema = z.object({
+  id: z.string(),
+  /** Rises with every change; a view never goes back to a lower one. */
+  revision: z.number().int(),
+  name: z.string(),
+  state: jobStateSchema,
+  /** 0–100; null while no pod works on it. */
+  progress: z.number().nullable(),
+  live: jobProgressSchema.optional(),
+  podId: z.string().nullable(),
+  promptId: z.string().nullable(),
+  cancelRequested: z.boolean(),
+  attemptCount: z.number().int(),
+  error: jobErrorSchema.omit({ traceback: true }).optional(),
+  retryAt: z.string().optional(),
+  /** Index of the output that stands for the job in lists. */
+  thumbnail: z.number().int().optional(),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+});
+export type JobSummary = z.infer<typeof jobSummarySchema>;
+
+export const jobOutputViewSchema = jobOutputSchema.extend({
+  /** Path on this server. */
+  url: z.string(),
+});
+export type JobOutputView = z.infer<typeof jobOutputViewSchema>;
+
+/** A job whole: what `GET /api/jobs/{id}` answers. */
+export const jobDetailSchema = jobSummarySchema.omit({ error: true }).extend({
+  error: jobErrorSchema.optional(),
+  wantedPodId: z.string().nullable(),
+  priority: z.number().int(),
+  metadata: z.record(z.string(), z.unknown()),
+  attempts: z.array(jobAttemptSchema),
+  timeline: z.array(timelineEventSchema),
+  warnings: z.array(z.string()),
+  outputs: z.array(jobOutputViewSchema),
+});
+export type JobDetail = z.infer<typeof jobDetailSchema>;
+
+/** Body of `POST /api/jobs`. `workflow` is the prompt (API form), or `{prompt, workflow?}`. */
+export const submitJobBodySchema = z
+  .object({
+    workflow: z.record(z.string(), z.unknown()),
+    name: z.string().trim().min(1).max(200).optional(),
+    pod: z.string().min(1).max(100).optional(),
+    priority: z.number().int().min(-100).max(100).optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+  })
+  .strict();
+export type SubmitJobBody = z.infer<typeof submitJobBodySchema>;
+
+export const jobCountsSchema = z.record(jobStateSchema, z.number().int());
+export type JobCounts = z.infer<typeof jobCountsSchema>;
+
+export const jobListSchema = z.object({
+  jobs: z.array(jobSummarySchema),
+  nextCursor: z.string().nullable(),
+  counts: jobCountsSchema,
+});
+export type JobList = z.infer<typeof jobListSchema>;
+
+export const jobFilterSchema = z.object({
+  state: z.array(jobStateSchema).optional(),
+  q: z.string().max(200).optional(),
+  pod: z.string().max(100).optional(),
+});
+export type JobFilter = z.infer<typeof jobFilterSchema>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+export const POD_STATES = [
+  'connecting',
+  'up',
+  'degraded',
+  'booting',
+  'stuck',
+  'quarantined',
+  'unauthorized',
+  'gone',
+  'draining',
+] as const;
+export const podStateSchema = z.enum(POD_STATES);
+export type PodState = z.infer<typeof podStateSchema>;
+
+/** A pod as pages and programs see it. Sizes in bytes. The URL carries no user, password or query. */
+export const podViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  url: z.string(),
+  demo: z.boolean(),
+  state: podStateSchema,
+  /** Why, in a sentence, where the state is not `up`. */
+  reason: z.string().optional(),
+  /** How news of its prompts arrives. */
+  link: z.enum(['connecting', 'socket', 'polling', 'down']),
+  version: z.string().nullable(),
+  ram: z.object({ total: z.number(), free: z.number() }).nullable(),
+  devices: z.array(z.object({ name: z.string(), type: z.string(), vramTotal: z.number(), vramFree: z.number() })),
+  queue: z.object({
+    /** Prompts on the pod, anybody's. */
+    running: z.number().int(),
+    pending: z.number().int(),
+    /** Our jobs on it, newest state. */
+    jobIds: z.array(z.string()),
+    slots: z.number().int(),
+  }),
+  breaker: z.enum(['closed', 'open', 'half_open']),
+  /** ISO 8601; absent before the first probe. */
+  checkedAt: z.string().optional(),
+});
+export type PodView = z.infer<typeof podViewSchema>;

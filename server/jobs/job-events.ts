@@ -1,0 +1,12 @@
+import type { Job } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import type { PromptPreview } from './pod-events.ts';
+
+/** Port to whoever shows what happens (the relay). Called after the change is durable; must not throw or wait. */
+export interface JobEvents {
+  jobChanged(job: Job, progress?: JobProgress): void;
+  jobProgress(jobId: string, progress: JobProgress): void;
+  jobPreview(jobId: string, preview: PromptPreview): void;
+  podChanged(pod: PodView): void;
+}

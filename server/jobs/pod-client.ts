@@ -1,0 +1,139 @@
+import type { Readable } from 'node:stream';
+import type { Prompt } from '../../lib/workflow/prompt.ts';
+import type { JobError } from '../../lib/protocol/errors.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from './pod-events.ts';
+
+/** `GET /system_stats`, reduced to what Podium uses. Sizes in bytes. */
+export interface PodStats {
+  version: string;
+  ramTotal: number;
+  ramFree: number;
+  devices: { name: string; type: string; vramTotal: number; vramFree: number }[];
+}
+
+/** `GET /queue`, reduced. `jobId` is ours, read back from `extra_data.podium`. */
+export interface PodQueueEntry {
+  number: number;
+  promptId: string;
+  jobId?: string;
+}
+export interface PodQueue {
+  running: PodQueueEntry[];
+  pending: PodQueueEntry[];
+}
+
+export interface SubmitRequest {
+  promptId: string;
+  prompt: Prompt;
+  jobId: string;
+  attempt: number;
+  /** The saved form of the workflow, put into the files' metadata by ComfyUI when given. */
+  workflow?: unknown;
+}
+
+/** What one `POST /prompt` came to; the table of §2 of the protocol page. Never thrown, always returned. */
+export type SubmitOutcome =
+  | { kind: 'accepted'; number?: number; warnings: string[] }
+  /** ComfyUI refused the prompt itself: permanent on this pod. */
+  | { kind: 'rejected'; error: JobError }
+  /** Certainly not taken and the pod never answered as ComfyUI: refused connection, DNS, TLS, a proxy's 404/403/413. */
+  | { kind: 'not_sent'; error: JobError }
+  /** Certainly not taken, by an answer: 429 (with `retryAfterMs` when it said so) or 401/403 of credentials. */
+  | { kind: 'refused'; error: JobError; retryAfterMs?: number }
+  /** May have been taken. The only way on is `settle`. */
+  | { kind: 'unknown'; reason: string };
+
+/** What looking for a prompt of unknown fate came to. */
+export type SettleOutcome =
+  | { kind: 'present'; whereabouts: Exclude<PromptWhereabouts, { kind: 'absent' }> }
+  /** Absent in two reads after the settle time: it may be posted again, with the same id, on this pod only. */
+  | { kind: 'absent' }
+  /** The pod has proven to have restarted since: its memory of the prompt, if any, is gone. */
+  | { kind: 'forgotten' };
+
+export type CancelOutcome =
+  /** The pod was told; look again to see it hold. */
+  | { kind: 'asked' }
+  /** It is not on the pod, or it has ended. */
+  | { kind: 'not_there' }
+  /** The pod's interrupt is not targeted and another prompt runs: nothing was sent. */
+  | { kind: 'withheld' };
+
+export type LinkState =
+  /** `socket` events arrive. `polling`: REST works, the socket does not. `down`: neither. */
+  'connecting' | 'socket' | 'polling' | 'down';
+
+/** A probe that did not find a usable ComfyUI. */
+export type ProbeFailure = {
+  kind: 'unreachable' | 'booting' | 'unauthorized' | 'not_comfyui';
+  reason: string;
+  retryAfterMs?: number;
+};
+export type ProbeResult = { ok: true; stats: PodStats } | ({ ok: false } & ProbeFailure);
+
+export interface OpenedOutput {
+  body: Readable;
+  /** Bytes the pod announced for this body, if it did. */
+  length?: number;
+  /** First byte of the body within the file: above 0 only when the pod honoured the range asked for. */
+  offset: number;
+}
+
+/** What survives a restart of Podium about a pod; kept by the store. */
+export interface PodMemory {
+  clientId: string;
+  /** Highest `number` seen; a lower one later proves a restart. */
+  highestNumber?: number;
+  /** A prompt known to be in the pod's history; its disappearance together with an outage proves a restart. */
+  witnessPromptId?: string;
+}
+
+/**
+ * Port to one pod. Every call ends within seconds whatever the pod does, except `follow`, which ends with the prompt
+ * or with its signal. Calls other than `probe`, `submit` reject with `PodCallError` when the pod cannot be asked.
+ */
+export interface PodClient {
+  readonly podId: string;
+  readonly baseUrl: string;
+  /** Opens the socket and begins to watch. `memory.clientId` is used for the socket and for every submission. */
+  start(memory: PodMemory, onMemory: (memory: PodMemory) => void): void;
+  stop(): Promise<void>;
+  /** Present link and a listener for its changes; `reconnected` is called after each regained socket. */
+  link(): LinkState;
+  onLink(listener: (link: LinkState) => void): () => void;
+  probe(): Promise<ProbeResult>;
+  queue(): Promise<PodQueue>;
+  whereabouts(promptId: string): Promise<PromptWhereabouts>;
+  submit(request: SubmitRequest): Promise<SubmitOutcome>;
+  settle(promptId: string, signal: AbortSignal): Promise<SettleOutcome>;
+  /** After a second post of the same id: deletes the pending copy where the id stands in the queue twice. */
+  dropDuplicate(promptId: string): Promise<void>;
+  /**
+   * Follows a prompt that the pod has, by socket and by polling, until it ends. The end is known at most 3 s after the
+   * pod knows it while the pod answers at all. `from` continues a bar that an earlier process left.
+   */
+  follow(
+    target: { promptId: string; prompt: Prompt; from?: JobProgress },
+    listener: PromptListener,
+    signal: AbortSignal,
+  ): Promise<PromptEnd>;
+  cancel(promptId: string): Promise<CancelOutcome>;
+  free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void>;
+  /** Opens `/view` for one file. Idle time-out and size bound are the client's. */
+  openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput>;
+}
+
+/** A call that a pod did not answer as it should. `retryable` says whether the same call may succeed later. */
+export class PodCallError extends Error {
+  readonly code = 'pod_call_failed';
+  readonly kind: 'unreachable' | 'unauthorized' | 'not_found' | 'refused' | 'bad_answer' | 'too_large';
+  constructor(kind: PodCallError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PodCallError';
+    this.kind = kind;
+  }
+  get retryable(): boolean {
+    return this.kind === 'unreachable' || this.kind === 'bad_answer';
+  }
+}
