@@ -1,0 +1,40 @@
+import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import type { ProblemCode } from '../../lib/protocol/errors.ts';
+import type { JobOutput, JobState } from '../../lib/jobs/job.ts';
+import type { StoredWorkflow } from './job-store.ts';
+
+/** What the API and the relay may ask of the domain about jobs. Every method may reject with `DeskError`. */
+export interface JobDesk {
+  /** Resolves once the job is durable. `replayed`: the key was used before with the same body. */
+  submit(body: SubmitJobBody, idempotencyKey?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }>;
+  get(id: string): Promise<JobDetail | undefined>;
+  workflow(id: string): Promise<StoredWorkflow | undefined>;
+  /** Newest first. `limit` 1–100. */
+  list(query: { filter: JobFilter; limit: number; cursor?: string }): Promise<JobList>;
+  cancel(id: string): Promise<JobDetail>;
+  retry(id: string): Promise<JobDetail>;
+  output(id: string, index: number): Promise<JobOutput | undefined>;
+  counts(): Promise<Record<JobState, number>>;
+}
+
+/** What the API and the relay may ask of the domain about pods. */
+export interface PodDesk {
+  pods(): PodView[];
+  pod(id: string): PodView | undefined;
+  /** Store writable, at least one pod usable; each reason is a sentence. */
+  readiness(): Promise<{ ready: boolean; reasons: string[] }>;
+}
+
+/** A refusal, by closed code; adapters turn it into a problem body. Compare by `code`. */
+export class DeskError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly errors?: { field: string; message: string }[],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DeskError';
+  }
+}
