@@ -40,6 +40,8 @@ export interface JobPage {
 export interface StoredJob {
   job: Job;
   progress?: JobProgress;
+  /** ISO 8601, when that progress was written. */
+  progressAt?: string;
 }
 
 /**

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+export interface PodConfig {
+  id: string;
+  name: string;
+  url: string;
+  headers: Record<string, string>;
+}
+
+export interface Config {
+  pods: PodConfig[];
+  host: string;
+  port: number;
+  dataDir: string;
+  maxRetries: number;
+  retryBackoffBaseMs: number;
+  jobStaleAfterMs: number;
+  progressIntervalMs: number;
+  podSlots: number;
+  authToken?: string;
+  publicUrl?: string;
+  historyDays: number;
+  outputMaxBytes: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  demoPodStepMs: number;
+  development: boolean;
+}
+
+/** All that is wrong with the environment at once; each line names its variable and the remedy. */
+export class ConfigError extends Error {
+  readonly code = 'config_invalid';
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+type Env = Record<string, string | undefined>;
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Reads every setting.
+ * @throws ConfigError naming all that is wrong
+ */
+export function readConfig(env: Env = process.env): Config {
+  const problems: string[] = [];
+  const whole = (name: string, fallback: number, min: number, max: number): number => {
+    const text = env[name]?.trim();
+    if (text === undefined || text === '') return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${name} is "${text}": use a whole number from ${min} to ${max}.`);
+    return fallback;
+  };
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+
+  for (const name of ['REDIS_URL', 'REDIS_HOST'])
+    if (text(name) !== undefined)
+      problems.push(`${name} is set, but this version keeps its jobs in DATA_DIR only: remove ${name}.`);
+
+  const host = text('HOST') ?? '127.0.0.1';
+  const authToken = text('AUTH_TOKEN');
+  if (authToken !== undefined && authToken.length < 16)
+    problems.push(
+      'AUTH_TOKEN is shorter than 16 characters: use a long random one, for example from "openssl rand -hex 24".',
+    );
+  if (!isLoopback(host) && authToken === undefined)
+    problems.push(`HOST is "${host}", which others can reach: set AUTH_TOKEN too, or use HOST=127.0.0.1.`);
+  const publicUrl = text('PUBLIC_URL');
+  if (publicUrl !== undefined && !isHttpUrl(publicUrl))
+    problems.push(`PUBLIC_URL is "${publicUrl}": use the address browsers open, such as https://podium.example.`);
+  const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).safeParse(text('LOG_LEVEL') ?? 'info');
+  if (!logLevel.success) problems.push(`LOG_LEVEL is "${text('LOG_LEVEL')}": use debug, info, warn, error or silent.`);
+
+  const config: Config = {
+    pods: readPods(text('COMFYUI_POD_URL'), readHeaders(text('COMFYUI_POD_HEADERS'), problems), problems),
+    host,
+    port: whole('PORT', 3000, 0, 65_535),
+    dataDir: text('DATA_DIR') ?? '.data',
+    maxRetries: whole('MAX_RETRIES', 3, 0, 100),
+    retryBackoffBaseMs: whole('RETRY_BACKOFF_BASE_MS', 1000, 1, 3_600_000),
+    jobStaleAfterMs: whole('JOB_STALE_AFTER_MS', 600_000, 1000, 30 * 86_400_000),
+    progressIntervalMs: whole('PROGRESS_INTERVAL_MS', 1000, 100, 60_000),
+    podSlots: whole('POD_SLOTS', 2, 1, 100),
+    ...(authToken !== undefined && { authToken }),
+    ...(publicUrl !== undefined && { publicUrl }),
+    historyDays: whole('HISTORY_DAYS', 30, 1, 36_500),
+    outputMaxBytes: whole('OUTPUT_MAX_BYTES', 2 * 1024 ** 3, 1024, Number.MAX_SAFE_INTEGER),
+    logLevel: logLevel.success ? logLevel.data : 'info',
+    demoPodStepMs: whole('DEMO_POD_STEP_MS', 120, 1, 60_000),
+    development: env['NODE_ENV'] === 'development',
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+const headersSchema = z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), z.string().regex(/^[^\r\n]*$/));
+
+function readHeaders(text: string | undefined, problems: string[]): Record<string, string> {
+  if (text === undefined) return {};
+  const wrong = 'COMFYUI_POD_HEADERS is not a JSON object of strings: use, for example, {"Authorization":"Bearer …"}.';
+  try {
+    const parsed = headersSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    problems.push(wrong);
+    return {};
+  }
+  problems.push(wrong);
+  return {};
+}
+
+const POD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** `url`, or `name=url`, comma-separated. A pod's id is its name, else its host and port. */
+function readPods(text: string | undefined, headers: Record<string, string>, problems: string[]): PodConfig[] {
+  if (text === undefined) return [];
+  const pods: PodConfig[] = [];
+  for (const part of text.split(',').map((item) => item.trim())) {
+    if (part === '') continue;
+    const named = /^([^=:/?#@]+)=(.+)$/.exec(part);
+    const url = named?.[2] ?? part;
+    if (!isHttpUrl(url)) {
+      problems.push(
+        `COMFYUI_POD_URL holds "${hidePassword(part)}": use http://host:port or name=http://host:port, comma-separated.`,
+      );
+      continue;
+    }
+    const parsed = new URL(url);
+    const path = parsed.pathname === '/' ? '' : parsed.pathname.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/-+$/, '');
+    const id =
+      named?.[1]?.trim() ??
+      `${parsed.hostname.replace(/[[\]:]/g, '')}${parsed.port && `-${parsed.port}`}${path}`.slice(0, 64);
+    if (!POD_ID.test(id))
+      problems.push(`COMFYUI_POD_URL names a pod "${id}": use letters, digits, dot, dash and underscore.`);
+    else if (pods.some((pod) => pod.id === id))
+      problems.push(`COMFYUI_POD_URL names the pod "${id}" twice: give each its own name.`);
+    else pods.push({ id, name: id, url, headers });
+  }
+  return pods;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol) && new URL(text).hostname !== '';
+}
+
+function hidePassword(text: string): string {
+  return text.replace(/\/\/[^@/]*@/, '//…@');
+}

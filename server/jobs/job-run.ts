@@ -1,0 +1,354 @@
+import type { JobIn, JobOnPod, Job, JobOutput } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import { jobError, type JobError } from '../../lib/protocol/errors.ts';
+import { nodeName } from '../../lib/workflow/prompt.ts';
+import type { JobEvents } from './job-events.ts';
+import type { JobStore, StoredWorkflow } from './job-store.ts';
+import type { Clock, JobEventInput, JobWriter } from './job-writer.ts';
+import type { Log } from './log.ts';
+import { copyOutputs } from './output-copying.ts';
+import type { OutputStore } from './output-store.ts';
+import type { PodClient, SubmitOutcome } from './pod-client.ts';
+import type { PromptEnd } from './pod-events.ts';
+import type { RetryDecider } from './retry-decider.ts';
+import { throttle } from './throttle.ts';
+import { untilWritten } from './until-written.ts';
+import { waitMs } from './wait.ts';
+
+/** Moments of a job's life at which a process may die; tests kill it there. */
+export type RunStep =
+  | 'after-intent'
+  | 'before-answer-recorded'
+  | 'after-accepted'
+  | 'progress-saved'
+  | 'before-download'
+  | 'after-download'
+  | 'after-end';
+
+export interface JobRunDeps {
+  pod: PodClient;
+  store: JobStore;
+  writer: JobWriter;
+  outputs: OutputStore;
+  decider: RetryDecider;
+  events: JobEvents;
+  clock: Clock;
+  log: Log;
+  /** At most one durable progress write per job in this time. */
+  progressIntervalMs: number;
+  onStep?: (step: RunStep, jobId: string) => void | Promise<void>;
+  /** The pod's answer said something about the pod itself. */
+  onPodTrouble: (trouble: 'unreachable' | 'unauthorized' | 'gpu_broken' | 'out_of_memory', reason: string) => void;
+}
+
+/** Posts of one prompt id in a row that ended unknown and were proven absent, before a retry takes over. */
+const MAX_RESUBMITS = 3;
+/** Pause between two cancel requests that did not hold yet: an interrupt is heard only between nodes and steps. */
+const CANCEL_AGAIN_MS = 1500;
+/** A node may load a model for minutes without a word: the record shows that the job was followed all the while. */
+const HEARTBEAT_MS = 30_000;
+
+/**
+ * One job on one pod, from its durable intent to its durable end. A run that is stopped leaves the record as it is; the
+ * next process begins with `resume`, which never posts before it has looked.
+ */
+export class JobRun {
+  /** True once the pod has done its part and only files are copied: the pod's slot is free. */
+  saving = false;
+  progress: JobProgress | undefined;
+  private readonly stopping = new AbortController();
+  private readonly following = new AbortController();
+  private readonly cancelWish = new AbortController();
+  private forced: JobEventInput | undefined;
+
+  constructor(
+    readonly jobId: string,
+    private readonly deps: JobRunDeps,
+  ) {}
+
+  /** Leaves the job as it is recorded, on its pod. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** A person asked to cancel; the wish itself is already in the record. */
+  cancel(): void {
+    this.cancelWish.abort();
+  }
+
+  /** Ends the run with this event instead of following the prompt further. */
+  endWith(event: JobEventInput): void {
+    this.forced = event;
+    this.following.abort();
+  }
+
+  /** The first run of a claimed job: the intent is durable, nothing was posted. */
+  async begin(job: JobIn<'submitting'>, workflow: StoredWorkflow): Promise<void> {
+    await this.deps.onStep?.('after-intent', this.jobId);
+    await this.post(job, workflow, 0);
+  }
+
+  /** Takes up a job an earlier process left on the pod. Looks first, posts only what is proven absent. */
+  async resume(job: JobOnPod, workflow: StoredWorkflow, progress?: JobProgress): Promise<void> {
+    this.progress = progress?.promptId === job.promptId ? progress : undefined;
+    if (job.cancelRequestedAt !== undefined) this.cancel();
+    if (job.state === 'running') {
+      await this.follow(job, workflow, true);
+      return;
+    }
+    const uncertain =
+      job.state === 'uncertain'
+        ? job
+        : await this.write({ type: 'lose_sight', reason: 'Podium stopped while it was submitting; the pod is asked.' });
+    if (uncertain?.state === 'uncertain') await this.settle(uncertain, workflow, 0);
+  }
+
+  private get signal(): AbortSignal {
+    return AbortSignal.any([this.stopping.signal, this.following.signal]);
+  }
+
+  private async post(job: JobOnPod, workflow: StoredWorkflow, resubmits: number): Promise<void> {
+    if (this.cancelWish.signal.aborted && resubmits === 0) {
+      await this.write({ type: 'cancelled' });
+      return;
+    }
+    const outcome = await this.deps.pod.submit({
+      promptId: job.promptId,
+      prompt: workflow.prompt,
+      jobId: job.id,
+      attempt: job.attempts.length,
+      ...(workflow.workflow !== undefined && { workflow: workflow.workflow }),
+    });
+    await this.deps.onStep?.('before-answer-recorded', this.jobId);
+    await this.sort(outcome, workflow, resubmits);
+  }
+
+  private async sort(outcome: SubmitOutcome, workflow: StoredWorkflow, resubmits: number): Promise<void> {
+    switch (outcome.kind) {
+      case 'accepted': {
+        const running = await this.write({ type: 'accept', warnings: outcome.warnings });
+        if (resubmits > 0) await this.dropDuplicate(running);
+        if (running?.state === 'running') await this.follow(running, workflow, false);
+        return;
+      }
+      case 'rejected':
+        await this.write({ type: 'fail', error: outcome.error, outcome: 'rejected' });
+        return;
+      case 'not_sent':
+        this.deps.onPodTrouble('unreachable', outcome.error.message);
+        await this.write({ type: 'not_sent', reason: outcome.error.message });
+        return;
+      case 'refused':
+        if (outcome.error.code === 'pod_unauthorized') {
+          this.deps.onPodTrouble('unauthorized', outcome.error.message);
+          await this.write({ type: 'not_sent', reason: outcome.error.message });
+          return;
+        }
+        await this.fail(outcome.error, 'refused', [], outcome.retryAfterMs);
+        return;
+      case 'unknown': {
+        const uncertain = await this.write({ type: 'lose_sight', reason: outcome.reason });
+        if (uncertain?.state === 'uncertain') await this.settle(uncertain, workflow, resubmits);
+      }
+    }
+  }
+
+  private async settle(job: JobIn<'uncertain'>, workflow: StoredWorkflow, resubmits: number): Promise<void> {
+    const found = await this.deps.pod
+      .settle(job.promptId, this.signal)
+      .catch((error: unknown) => this.unlessStopped(error));
+    if (this.signal.aborted || !found) return this.endForced();
+    if (found.kind === 'present') {
+      const running = await this.write({ type: 'accept', detail: 'The pod has it; nothing was sent again.' });
+      if (resubmits > 0) await this.dropDuplicate(running);
+      if (running?.state === 'running') await this.follow(running, workflow, true);
+      return;
+    }
+    if (this.cancelWish.signal.aborted) {
+      await this.write({ type: 'cancelled' });
+      return;
+    }
+    if (found.kind === 'forgotten') {
+      await this.write({ type: 'rework', reason: 'The pod restarted and forgot its queue.' });
+      return;
+    }
+    if (resubmits >= MAX_RESUBMITS) {
+      const error = jobError(
+        'pod_unreachable',
+        `The pod cut the connection ${resubmits + 1} times while it was given the prompt.`,
+      );
+      await this.fail(error, 'failed', []);
+      return;
+    }
+    const again = await this.write({ type: 'resubmit' });
+    if (again?.state === 'submitting') await this.post(again, workflow, resubmits + 1);
+  }
+
+  private async follow(job: JobIn<'running'>, workflow: StoredWorkflow, resumed: boolean): Promise<void> {
+    await this.deps.onStep?.('after-accepted', this.jobId);
+    if (resumed) {
+      const at = this.progress ? ` at ${Math.floor(this.progress.percent)} %` : '';
+      await this.write({ type: 'note', kind: 'reattached', detail: `Followed again${at}.` });
+    }
+    const saver = throttle(this.deps.progressIntervalMs, async (progress: JobProgress) => {
+      await this.deps.writer.saveProgress(this.jobId, progress);
+      await this.deps.onStep?.('progress-saved', this.jobId);
+    });
+    const heartbeat = setInterval(() => {
+      if (this.progress && this.deps.pod.link() !== 'down') saver.offer(this.progress);
+    }, HEARTBEAT_MS);
+    const cancelling = this.keepCancelling(job.promptId);
+    let end: PromptEnd | undefined;
+    try {
+      end = await this.deps.pod.follow(
+        { promptId: job.promptId, prompt: workflow.prompt, ...(this.progress && { from: this.progress }) },
+        {
+          onProgress: (progress) => {
+            this.progress = progress;
+            this.deps.events.jobProgress(this.jobId, progress);
+            saver.offer(progress);
+          },
+          onPreview: (preview) => this.deps.events.jobPreview(this.jobId, preview),
+        },
+        this.signal,
+      );
+    } catch (error) {
+      this.unlessStopped(error);
+    } finally {
+      clearInterval(heartbeat);
+      this.following.abort();
+      await saver.stop();
+      await cancelling;
+    }
+    if (this.stopping.signal.aborted) return;
+    if (!end) return this.endForced();
+    await this.finish(job, workflow, end);
+  }
+
+  private async finish(job: JobIn<'running'>, workflow: StoredWorkflow, end: PromptEnd): Promise<void> {
+    switch (end.kind) {
+      case 'succeeded': {
+        this.saving = true;
+        await this.deps.onStep?.('before-download', this.jobId);
+        await this.write({
+          type: 'note',
+          kind: 'finished_on_pod',
+          detail: 'The pod is done; its files are being copied.',
+        });
+        const copied = await this.copy(job, workflow, end.outputs);
+        if (!copied) return;
+        await this.deps.onStep?.('after-download', this.jobId);
+        if (copied.outputs.length === 0 && copied.error) {
+          await this.write({ type: 'fail', error: copied.error, outcome: 'failed' });
+        } else {
+          await this.write({
+            type: 'succeed',
+            outputs: copied.outputs,
+            warnings: [...end.warnings, ...copied.warnings],
+          });
+        }
+        break;
+      }
+      case 'failed': {
+        this.saving = true;
+        if (end.error.code === 'gpu_broken') this.deps.onPodTrouble('gpu_broken', end.error.message);
+        if (end.error.code === 'out_of_memory') this.deps.onPodTrouble('out_of_memory', end.error.message);
+        const copied = await this.copy(job, workflow, end.outputs);
+        if (!copied) return;
+        await this.fail(end.error, 'failed', copied.outputs);
+        break;
+      }
+      case 'interrupted':
+        await this.write({ type: 'cancelled' });
+        break;
+      case 'absent':
+        await (this.cancelWish.signal.aborted
+          ? this.write({ type: 'cancelled' })
+          : this.fail(
+              jobError(
+                'prompt_lost',
+                'The prompt is neither in the pod’s queue nor in its history, and the pod did not restart.',
+              ),
+              'lost',
+              [],
+            ));
+        break;
+      case 'forgotten':
+        await this.write({ type: 'rework', reason: 'The pod restarted while it had this prompt.' });
+    }
+    await this.deps.onStep?.('after-end', this.jobId);
+  }
+
+  private copy(
+    job: JobIn<'running'>,
+    workflow: StoredWorkflow,
+    files: Extract<PromptEnd, { kind: 'succeeded' }>['outputs'],
+  ): Promise<{ outputs: JobOutput[]; warnings: string[]; error?: JobError } | undefined> {
+    const place = { jobId: job.id, attempt: job.attempts.length };
+    const names = (nodeId: string) => nodeName(workflow.prompt, nodeId);
+    return copyOutputs({ ...this.deps, signal: this.stopping.signal }, place, files, names);
+  }
+
+  private async fail(
+    error: JobError,
+    outcome: 'failed' | 'refused' | 'lost',
+    outputs: JobOutput[],
+    atLeastMs?: number,
+  ): Promise<void> {
+    await this.write((job) => {
+      const decision = this.deps.decider.decide(error, job.retriesUsed, atLeastMs);
+      const now = this.deps.clock.now().getTime();
+      return {
+        type: 'fail',
+        error,
+        outcome,
+        outputs,
+        ...(decision.retry && { retryAt: new Date(now + decision.delayMs).toISOString() }),
+      };
+    });
+  }
+
+  /** Asks the pod to cancel once a person wishes it, and again until the prompt has ended. */
+  private async keepCancelling(promptId: string): Promise<void> {
+    const wish = this.cancelWish.signal;
+    if (!wish.aborted) {
+      const either = AbortSignal.any([wish, this.signal]);
+      if (!either.aborted)
+        await new Promise<void>((resolve) => either.addEventListener('abort', () => resolve(), { once: true }));
+    }
+    while (!this.signal.aborted) {
+      await this.deps.pod.cancel(promptId).catch((error: unknown) => {
+        this.deps.log.warn(
+          { jobId: this.jobId, reason: String(error) },
+          'the pod did not take the cancel; asking again',
+        );
+      });
+      await waitMs(CANCEL_AGAIN_MS, this.signal);
+    }
+  }
+
+  private async dropDuplicate(job: Job | undefined): Promise<void> {
+    if (!job || !('promptId' in job) || job.promptId === undefined) return;
+    await this.deps.pod.dropDuplicate(job.promptId).catch((error: unknown) => {
+      this.deps.log.warn(
+        { jobId: this.jobId, reason: String(error) },
+        'could not look for a second copy of the prompt',
+      );
+    });
+  }
+
+  private async endForced(): Promise<void> {
+    if (this.forced && !this.stopping.signal.aborted) await this.write(this.forced);
+  }
+
+  /** Swallows what an abort caused; anything else is a bug and goes up. */
+  private unlessStopped(error: unknown): undefined {
+    if (!this.signal.aborted) throw error;
+    return undefined;
+  }
+
+  private write(event: JobEventInput | ((job: Job) => JobEventInput)): Promise<Job | undefined> {
+    const decide = typeof event === 'function' ? event : () => event;
+    return untilWritten(() => this.deps.writer.apply(this.jobId, decide), this.stopping.signal, this.deps.log);
+  }
+}

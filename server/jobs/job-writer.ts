@@ -1,0 +1,58 @@
+import type { Job } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import { transition, type JobEvent } from '../../lib/jobs/transition.ts';
+import type { JobEvents } from './job-events.ts';
+import type { JobStore } from './job-store.ts';
+
+type WithoutTime<E> = E extends { at: string } ? Omit<E, 'at'> : never;
+/** A job event whose time the writer fills in. */
+export type JobEventInput = WithoutTime<JobEvent>;
+
+export interface Clock {
+  now(): Date;
+}
+
+/** More lost races than any honest contention makes: something writes in a loop. */
+const MAX_RACES = 50;
+
+/** The one place where jobs are changed: read, `transition`, compare-and-swap, then tell. */
+export class JobWriter {
+  constructor(
+    private readonly store: JobStore,
+    private readonly events: JobEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Applies the event that `decide` picks for the job as it is stored; nothing when it picks none.
+   * @returns the job as it is after; undefined when there is no such job
+   * @throws IllegalTransitionError, StoreUnavailableError
+   */
+  async apply(id: string, decide: (job: Job) => JobEventInput | undefined): Promise<Job | undefined> {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const stored = await this.store.get(id);
+      if (!stored) return undefined;
+      const input = decide(stored.job);
+      if (!input) return stored.job;
+      const next = transition(stored.job, { ...input, at: this.clock.now().toISOString() });
+      if (next === stored.job) return next;
+      if (await this.store.replace(next)) {
+        this.events.jobChanged(next, stored.progress);
+        return next;
+      }
+    }
+    throw new Error(`Job ${id} changed ${MAX_RACES} times while it was being written`);
+  }
+
+  /** Applies one event to a job the caller just read; false when somebody else changed it first. */
+  async applyTo(job: Job, input: JobEventInput): Promise<Job | false> {
+    const next = transition(job, { ...input, at: this.clock.now().toISOString() });
+    if (!(await this.store.replace(next))) return false;
+    this.events.jobChanged(next);
+    return next;
+  }
+
+  async saveProgress(id: string, progress: JobProgress): Promise<void> {
+    await this.store.saveProgress(id, progress);
+  }
+}

@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { isOnPod, type Job, type JobIn, type JobOnPod } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import { JobRun, type JobRunDeps } from './job-run.ts';
+import { isStale, judgeStale, staleError } from './job-recovery.ts';
+import type { StoredJob, StoredWorkflow } from './job-store.ts';
+import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
+import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
+import { probePauseMs } from './retry-policy.ts';
+import { waitMs } from './wait.ts';
+
+export interface PodDriverDeps extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'> {
+  client: PodClient;
+  name: string;
+  demo: boolean;
+  slots: number;
+  staleAfterMs: number;
+  random: () => number;
+  /** The pod became usable or a slot became free. */
+  onRoom: () => void;
+}
+
+/** Pause between probes of a pod that is well, and of one whose credentials are refused. */
+const PROBE_WELL_MS = 5000;
+const PROBE_UNAUTHORIZED_MS = 60_000;
+const HOLD_FORGOTTEN_MS = 60_000;
+
+/** Drives one pod: keeps its client, its health and the runs of the jobs it holds. */
+export class PodDriver {
+  readonly id: string;
+  private health: PodHealth = unknownHealth;
+  private queue: PodQueue = { running: [], pending: [] };
+  private readonly runs = new Map<string, JobRun>();
+  private readonly ended = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private probeNow = new AbortController();
+  private memory: PodMemory | undefined;
+  private watching: Promise<void> = Promise.resolve();
+  private reported = '';
+  private recovered = false;
+  private unsent = 0;
+  private heldUntil = 0;
+
+  constructor(private readonly deps: PodDriverDeps) {
+    this.id = deps.client.podId;
+  }
+
+  /** Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. */
+  async start(): Promise<void> {
+    const { store, client } = this.deps;
+    this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
+    await store.savePodMemory(this.id, this.memory);
+    client.start(this.memory, (memory) => this.remember(memory));
+    client.onLink(() => this.probeSoon());
+    await this.recover();
+    this.recovered = true;
+    this.watching = this.watch();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.probeNow.abort();
+    for (const run of this.runs.values()) run.stop();
+    await Promise.all([...this.ended]);
+    await this.watching;
+    await this.deps.client.stop();
+  }
+
+  /** Free slots for new prompts; 0 while the pod must not be given any. */
+  room(): number {
+    if (!this.recovered || this.stopping.signal.aborted || !isUsable(this.health)) return 0;
+    if (this.deps.clock.now().getTime() < this.heldUntil) return 0;
+    return Math.max(0, this.deps.slots - this.load());
+  }
+
+  /** Jobs that keep the pod busy; one whose files are being copied does not. */
+  load(): number {
+    return [...this.runs.values()].filter((run) => !run.saving).length;
+  }
+
+  /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
+  async readyForRetry(job: JobIn<'retry_wait'>): Promise<boolean> {
+    await this.probe();
+    if (!isUsable(this.health)) return false;
+    if (job.error.code === 'out_of_memory')
+      await this.deps.client.free({ unloadModels: true, freeMemory: true }).catch((error: unknown) => {
+        this.deps.log.warn({ podId: this.id, reason: String(error) }, 'the pod did not free its memory');
+      });
+    return true;
+  }
+
+  /** Claims the job for this pod: durable intent, then the run begins. False when somebody else was first. */
+  async claim(job: JobIn<'queued' | 'retry_wait'>): Promise<boolean> {
+    const workflow = await this.deps.store.workflow(job.id);
+    if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
+    const claimed = await this.deps.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
+    if (!claimed || claimed.state !== 'submitting') return false;
+    this.launch(claimed.id, (run) => run.begin(claimed, workflow));
+    return true;
+  }
+
+  cancel(jobId: string): boolean {
+    const run = this.runs.get(jobId);
+    run?.cancel();
+    return run !== undefined;
+  }
+
+  progressOf(jobId: string): JobProgress | undefined {
+    return this.runs.get(jobId)?.progress;
+  }
+
+  usable(): boolean {
+    return isUsable(this.health);
+  }
+
+  view(): PodView {
+    const { stats, state, reason, checkedAt } = this.health;
+    return {
+      id: this.id,
+      name: this.deps.name,
+      url: withoutSecrets(this.deps.client.baseUrl),
+      demo: this.deps.demo,
+      state,
+      ...(reason !== undefined && { reason }),
+      link: this.deps.client.link(),
+      version: stats?.version ?? null,
+      ram: stats ? { total: stats.ramTotal, free: stats.ramFree } : null,
+      devices: stats?.devices ?? [],
+      queue: {
+        running: this.queue.running.length,
+        pending: this.queue.pending.length,
+        jobIds: [...this.runs.keys()],
+        slots: this.deps.slots,
+      },
+      breaker: isUsable(this.health) ? 'closed' : this.health.failures > 0 ? 'half_open' : 'open',
+      ...(checkedAt !== undefined && { checkedAt: new Date(checkedAt).toISOString() }),
+    };
+  }
+
+  private async recover(): Promise<void> {
+    const found = await this.deps.store.onPod(this.id);
+    if (found.length === 0) return;
+    this.deps.log.info({ podId: this.id, jobs: found.length }, 'taking up jobs that were on this pod');
+    for (const stored of found) await this.takeUp(stored);
+  }
+
+  private async endStale(run: JobRun, stored: StoredJob, workflow: StoredWorkflow): Promise<void> {
+    const job = stored.job as JobOnPod;
+    const signal = this.stopping.signal;
+    const verdict = await judgeStale(this.deps.client, job, () => waitMs(probePauseMs(1, this.deps.random), signal));
+    if (signal.aborted) return;
+    if (verdict.kind === 'adopt') return run.resume(job, workflow, stored.progress);
+    if (verdict.onPod) await this.deps.client.cancel(job.promptId).catch(() => undefined);
+    const error = staleError(this.deps.staleAfterMs);
+    await this.deps.writer.apply(job.id, () => ({ type: 'fail', error, outcome: 'lost' }));
+  }
+
+  private launch(jobId: string, work: (run: JobRun) => Promise<void>): void {
+    const run = new JobRun(jobId, {
+      ...this.deps,
+      pod: this.deps.client,
+      onPodTrouble: (trouble, reason) => this.trouble(trouble, reason),
+    });
+    this.runs.set(jobId, run);
+    const end = work(run)
+      .catch((error: unknown) => this.afterBreak(jobId, error))
+      .finally(() => {
+        if (this.runs.get(jobId) === run) this.runs.delete(jobId);
+        this.ended.delete(end);
+        this.report();
+        this.deps.onRoom();
+      });
+    this.ended.add(end);
+    this.report();
+  }
+
+  /** A bug or a broken store must not leave a job without anybody who looks after it. */
+  private async afterBreak(jobId: string, cause: unknown): Promise<void> {
+    this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
+    await waitMs(PROBE_WELL_MS, this.stopping.signal);
+    if (this.stopping.signal.aborted) return;
+    const stored = await this.deps.store.get(jobId).catch(() => undefined);
+    if (stored) await this.takeUp(stored);
+  }
+
+  private async takeUp(stored: StoredJob): Promise<void> {
+    const workflow = await this.deps.store.workflow(stored.job.id);
+    if (!workflow || !isOnPod(stored.job.state)) return;
+    const job = stored.job as JobOnPod;
+    const stale = isStale(stored, this.deps.staleAfterMs, this.deps.clock.now().getTime());
+    this.launch(job.id, (run) =>
+      stale ? this.endStale(run, stored, workflow) : run.resume(job, workflow, stored.progress),
+    );
+  }
+
+  private trouble(trouble: Parameters<JobRunDeps['onPodTrouble']>[0], reason: string): void {
+    if (trouble === 'gpu_broken') {
+      this.health = {
+        ...this.health,
+        state: 'quarantined',
+        reason: `Its GPU process is broken until ComfyUI restarts: ${reason}`,
+      };
+    } else if (trouble === 'unauthorized') {
+      this.health = { ...this.health, state: 'unauthorized', reason };
+    } else if (trouble === 'unreachable') {
+      this.health = { ...this.health, state: 'connecting', failures: this.health.failures + 1, reason };
+      this.hold();
+    }
+    this.report();
+    this.probeSoon();
+  }
+
+  /** A pod that answers probes but takes no prompt is offered one ever more seldom. */
+  private hold(): void {
+    const now = this.deps.clock.now().getTime();
+    this.unsent = now - this.heldUntil < HOLD_FORGOTTEN_MS ? this.unsent + 1 : 1;
+    this.heldUntil = now + probePauseMs(this.unsent, this.deps.random);
+  }
+
+  private remember(memory: PodMemory): void {
+    const restarted = (this.memory?.highestNumber ?? -1) > (memory.highestNumber ?? -1);
+    this.memory = memory;
+    if (restarted) {
+      this.health = afterRestart(this.health);
+      this.report();
+    }
+    this.deps.store.savePodMemory(this.id, memory).catch((error: unknown) => {
+      this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what is known of the pod could not be saved');
+    });
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.probeNow = new AbortController();
+      await this.probe();
+      const pause =
+        this.health.state === 'unauthorized'
+          ? PROBE_UNAUTHORIZED_MS
+          : this.health.failures > 0
+            ? probePauseMs(this.health.failures, this.deps.random)
+            : PROBE_WELL_MS;
+      await waitMs(pause, AbortSignal.any([this.stopping.signal, this.probeNow.signal]));
+    }
+  }
+
+  private probeSoon(): void {
+    if (this.health.state !== 'unauthorized') this.probeNow.abort();
+    this.report();
+  }
+
+  private async probe(): Promise<void> {
+    const wasUsable = isUsable(this.health);
+    const result = await this.deps.client.probe();
+    const now = () => this.deps.clock.now().getTime();
+    this.health = afterProbe(this.health, result, this.deps.client.link(), now());
+    if (result.ok) {
+      const queue = await this.deps.client.queue().catch(() => undefined);
+      if (queue) {
+        this.queue = queue;
+        this.health = afterQueue(this.health, { running: queue.running.length, pending: queue.pending.length }, now());
+      }
+    }
+    if (this.health.state === 'stuck') await this.takeBackPending();
+    this.endSilent(now());
+    this.report();
+    if (!wasUsable && isUsable(this.health)) this.deps.onRoom();
+  }
+
+  /** What waits on a pod whose worker is dead is deleted there, so that it certainly never runs, and queued again. */
+  private async takeBackPending(): Promise<void> {
+    for (const entry of this.queue.pending) {
+      const run = entry.jobId === undefined ? undefined : this.runs.get(entry.jobId);
+      if (!run) continue;
+      await this.deps.client.cancel(entry.promptId).catch(() => undefined);
+      const gone = await this.deps.client.whereabouts(entry.promptId).catch(() => undefined);
+      if (gone?.kind === 'absent')
+        run.endWith({ type: 'rework', reason: 'The pod’s worker is dead; the prompt was taken back from its queue.' });
+    }
+  }
+
+  /** Ends the following of jobs on a pod that has been silent for too long. */
+  private endSilent(now: number): void {
+    const { aliveAt, failingSince } = this.health;
+    if (failingSince === undefined || now - (aliveAt ?? failingSince) < this.deps.staleAfterMs) return;
+    const error = staleError(this.deps.staleAfterMs);
+    for (const run of this.runs.values()) if (!run.saving) run.endWith({ type: 'fail', error, outcome: 'lost' });
+  }
+
+  /** Tells of the pod when something a person sees has changed. */
+  private report(): void {
+    const view = this.view();
+    const { checkedAt: _always, ram: _noise, devices: _too, ...seen } = view;
+    const now = JSON.stringify(seen);
+    if (now === this.reported) return;
+    this.reported = now;
+    this.deps.events.podChanged(view);
+  }
+}
+
+function withoutSecrets(baseUrl: string): string {
+  const url = new URL(baseUrl);
+  return `${url.origin}${url.pathname === '/' ? '' : url.pathname}`;
+}
+
+/** Whether a job is one a driver may claim. */
+export function isClaimable(job: Job): job is JobIn<'queued' | 'retry_wait'> {
+  return job.state === 'queued' || job.state === 'retry_wait';
+}
