@@ -65,6 +65,12 @@ export interface JobStore {
   claimable(podId: string, now: string, limit: number): Promise<Job[]>;
   /** Jobs in `submitting`, `uncertain` or `running` on a pod. */
   onPod(podId: string): Promise<StoredJob[]>;
+  /** Every job that has not ended, oldest first. */
+  active(): Promise<StoredJob[]>;
+  /** The job whose newest attempt has this prompt id. */
+  jobOfPrompt(promptId: string): Promise<string | undefined>;
+  /** Deletes one job with all that belongs to it; false when there is none. */
+  remove(id: string): Promise<boolean>;
   /** Pods that hold jobs on them, known to this configuration or not. */
   podsWithJobs(): Promise<string[]>;
   /** Earliest `retryAt` of all waiting jobs, ISO 8601. */

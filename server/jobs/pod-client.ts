@@ -104,6 +104,8 @@ export interface PodClient {
   onLink(listener: (link: LinkState) => void): () => void;
   probe(): Promise<ProbeResult>;
   queue(): Promise<PodQueue>;
+  /** File names in one model folder (`checkpoints`, `loras`, …): `GET /models/{folder}`. */
+  models(folder: string): Promise<string[]>;
   whereabouts(promptId: string): Promise<PromptWhereabouts>;
   submit(request: SubmitRequest): Promise<SubmitOutcome>;
   settle(promptId: string, signal: AbortSignal): Promise<SettleOutcome>;
