@@ -1,0 +1,84 @@
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { createServer } from './create-server.ts';
+
+/** A stop that takes longer than this is cut short; what is on pods is taken up at the next start anyway. */
+const STOP_WITHIN_MS = 9000;
+
+function fail(lines: string[]): never {
+  process.stderr.write(`Podium cannot start:\n${lines.map((line) => `  - ${line}`).join('\n')}\n`);
+  process.exit(1);
+}
+
+function checkDataDir(dir: string): string | undefined {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+    const probe = join(dir, `.write-test-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return `DATA_DIR "${dir}" cannot be written to (${why}): choose another folder or correct its permissions.`;
+  }
+}
+
+function configured(): Config {
+  const problems: string[] = [];
+  let config: Config | undefined;
+  try {
+    config = readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+  }
+  const dataDir = config?.dataDir ?? process.env['DATA_DIR'];
+  const problem = dataDir === undefined || dataDir === '' ? undefined : checkDataDir(dataDir);
+  if (problem) problems.push(problem);
+  if (!config || problems.length > 0) fail(problems);
+  return config;
+}
+
+/** Errors of starting that have a remedy; anything else is shown whole. */
+function explain(error: unknown, config: Config): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `PORT ${config.port} on ${config.host} is taken: stop the program that uses it or set another PORT.`;
+  if (code === 'EACCES') return `PORT ${config.port} may not be used by this user: choose one above 1023.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST "${config.host}" is not an address of this machine.`;
+  if (code === 'store_newer' || code === 'store_locked' || code === 'store_unavailable')
+    return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function main(): Promise<void> {
+  const config = configured();
+  const log = pino({ level: config.logLevel });
+  const server = await createServer(config, { log }).catch((error: unknown) => fail([explain(error, config)]));
+  await server.start().catch((error: unknown) => fail([explain(error, config)]));
+  log.info({ url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) }, `Podium is ready at ${server.url}`);
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping; jobs on pods go on and are taken up at the next start');
+    const cut = setTimeout(() => process.exit(0), STOP_WITHIN_MS);
+    cut.unref();
+    server
+      .close()
+      .then(() => process.exit(0))
+      .catch((error: unknown) => {
+        log.error({ reason: String(error) }, 'the stop was not clean');
+        process.exit(1);
+      });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('unhandledRejection', (error) => log.error({ reason: String(error) }, 'unhandled rejection'));
+}
+
+await main();
