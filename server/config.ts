@@ -29,7 +29,11 @@ export interface Config {
 /** All that is wrong with the environment at once; each line names its variable and the remedy. */
 export class ConfigError extends Error {
   readonly code = 'config_invalid';
-  constructor(readonly problems: string[]) {
+  constructor(
+    readonly problems: string[],
+    /** So that a bad folder can be named together with the rest. */
+    readonly dataDir: string,
+  ) {
     super(problems.join('\n'));
     this.name = 'ConfigError';
   }
@@ -97,7 +101,7 @@ export function readConfig(env: Env = process.env): Config {
     demoPodStepMs: whole('DEMO_POD_STEP_MS', 120, 1, 60_000),
     development: env['NODE_ENV'] === 'development',
   };
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError(problems, config.dataDir);
   return config;
 }
 

@@ -29,14 +29,16 @@ function checkDataDir(dir: string): string | undefined {
 function configured(): Config {
   const problems: string[] = [];
   let config: Config | undefined;
+  let dataDir: string;
   try {
     config = readConfig();
+    dataDir = config.dataDir;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
+    dataDir = error.dataDir;
   }
-  const dataDir = config?.dataDir ?? process.env['DATA_DIR'];
-  const problem = dataDir === undefined || dataDir === '' ? undefined : checkDataDir(dataDir);
+  const problem = checkDataDir(dataDir);
   if (problem) problems.push(problem);
   if (!config || problems.length > 0) fail(problems);
   return config;
@@ -59,7 +61,10 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel });
   const server = await createServer(config, { log }).catch((error: unknown) => fail([explain(error, config)]));
   await server.start().catch((error: unknown) => fail([explain(error, config)]));
-  log.info({ url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) }, `Podium is ready at ${server.url}`);
+  log.info(
+    { url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) },
+    `Podium is ready at ${server.url}`,
+  );
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {

@@ -3,7 +3,12 @@ import type { Job } from '../../lib/jobs/job.ts';
 import { isTerminal } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
-import { baseImagesPrompt, baseImagesSchema, DEFAULT_CHECKPOINT, type BaseImages } from '../../lib/workflow/base-images.ts';
+import {
+  baseImagesPrompt,
+  baseImagesSchema,
+  DEFAULT_CHECKPOINT,
+  type BaseImages,
+} from '../../lib/workflow/base-images.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openDesk, type Desk } from '../create-desk.ts';
