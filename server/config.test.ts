@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have defaults that need nothing set', () => {
+    expect(readConfig({})).toMatchObject({
+      pods: [],
+      host: '127.0.0.1',
+      port: 3000,
+      dataDir: '.data',
+      maxRetries: 3,
+      retryBackoffBaseMs: 1000,
+      jobStaleAfterMs: 600_000,
+      progressIntervalMs: 1000,
+      podSlots: 2,
+      historyDays: 30,
+    });
+  });
+
+  it('name several pods, by name or by address, with their headers', () => {
+    const { pods } = readConfig({
+      COMFYUI_POD_URL: 'big=https://gpu.example/comfy, http://127.0.0.1:8188',
+      COMFYUI_POD_HEADERS: '{"Authorization":"Bearer x"}',
+    });
+    expect(pods.map(({ id, url, headers }) => ({ id, url, headers }))).toEqual([
+      { id: 'big', url: 'https://gpu.example/comfy', headers: { Authorization: 'Bearer x' } },
+      { id: '127.0.0.1-8188', url: 'http://127.0.0.1:8188', headers: { Authorization: 'Bearer x' } },
+    ]);
+  });
+
+  it('that are wrong are all named at once, each with its variable', () => {
+    const problems = problemsOf({
+      PORT: 'eighty',
+      POD_SLOTS: '0',
+      COMFYUI_POD_URL: 'ftp://pod',
+      COMFYUI_POD_HEADERS: 'Authorization: x',
+      HOST: '0.0.0.0',
+      LOG_LEVEL: 'loud',
+    });
+    for (const name of ['PORT', 'POD_SLOTS', 'COMFYUI_POD_URL', 'COMFYUI_POD_HEADERS', 'HOST', 'LOG_LEVEL'])
+      expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1);
+  });
+
+  it('demand a token where others can reach the server', () => {
+    expect(problemsOf({ HOST: '0.0.0.0' })).toHaveLength(1);
+    expect(problemsOf({ HOST: '0.0.0.0', AUTH_TOKEN: 'a-long-enough-secret' })).toEqual([]);
+    expect(problemsOf({ HOST: '127.0.0.1' })).toEqual([]);
+  });
+
+  it('never show a pod’s password in a message', () => {
+    expect(problemsOf({ COMFYUI_POD_URL: 'ws://me:secret@pod' }).join()).not.toContain('secret');
+  });
+
+  it('refuse two pods of the same name', () => {
+    expect(problemsOf({ COMFYUI_POD_URL: 'a=http://x:1,a=http://y:1' })).toHaveLength(1);
+  });
+});
