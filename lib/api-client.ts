@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { problemSchema, type Problem } from './protocol/errors.ts';
+import { jobDetailSchema, jobListSchema, type JobDetail, type JobList, type SubmitJobBody } from './protocol/jobs.ts';
+import { podViewSchema, type PodView } from './protocol/pods.ts';
+
+/** A refused or failed call, in the words of the problem body. Compare by `problem.code`. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly problem?: Problem,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'ApiError';
+  }
+}
+
+export interface ApiClient {
+  jobs(query: string): Promise<JobList>;
+  job(id: string): Promise<JobDetail>;
+  submit(body: SubmitJobBody, idempotencyKey: string): Promise<JobDetail>;
+  cancel(id: string): Promise<JobDetail>;
+  retry(id: string): Promise<JobDetail>;
+  workflow(id: string): Promise<unknown>;
+  pods(): Promise<PodView[]>;
+}
+
+const jobAnswer = z.object({ job: jobDetailSchema });
+
+/**
+ * Podium's REST API for pages, on the server and in the browser.
+ * `baseUrl` is an origin without a trailing slash, or empty for the page's own. Every method rejects with `ApiError`.
+ */
+export function createApiClient(options: { baseUrl: string; headers?: Record<string, string> }): ApiClient {
+  async function call<T>(schema: z.ZodType<T>, path: string, init: RequestInit = {}): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(`${options.baseUrl}${path}`, {
+        ...init,
+        cache: 'no-store',
+        headers: { ...options.headers, ...(init.headers as Record<string, string> | undefined) },
+        signal: AbortSignal.timeout(15_000),
+      });
+    } catch (cause) {
+      throw new ApiError(0, 'Podium cannot be reached. Check that it is running.', undefined, { cause });
+    }
+    const body: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) {
+      const problem = problemSchema.safeParse(body);
+      const message = problem.success ? problem.data.detail : `Podium answered with status ${response.status}.`;
+      throw new ApiError(response.status, message, problem.success ? problem.data : undefined);
+    }
+    const parsed = schema.safeParse(body);
+    if (!parsed.success)
+      throw new ApiError(response.status, 'Podium’s answer could not be read. Reload the page.', undefined, {
+        cause: parsed.error,
+      });
+    return parsed.data;
+  }
+  const post = (headers: Record<string, string>, body: unknown): RequestInit => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const one = async (path: string, init?: RequestInit): Promise<JobDetail> => (await call(jobAnswer, path, init)).job;
+  const id = encodeURIComponent;
+  return {
+    jobs: (query) => call(jobListSchema, `/api/jobs${query ? `?${query}` : ''}`),
+    job: (jobId) => one(`/api/jobs/${id(jobId)}`),
+    submit: (body, key) => one('/api/jobs', post({ 'idempotency-key': key }, body)),
+    cancel: (jobId) => one(`/api/jobs/${id(jobId)}/cancel`, post({}, {})),
+    retry: (jobId) => one(`/api/jobs/${id(jobId)}/retry`, post({}, {})),
+    workflow: (jobId) => call(z.unknown(), `/api/jobs/${id(jobId)}/workflow`),
+    pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
+  };
+}
