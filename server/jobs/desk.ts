@@ -2,12 +2,15 @@ import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/pro
 import type { PodView } from '../../lib/protocol/pods.ts';
 import type { ProblemCode } from '../../lib/protocol/errors.ts';
 import type { JobOutput, JobState } from '../../lib/jobs/job.ts';
+import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { StoredWorkflow } from './job-store.ts';
 
 /** What the API and the relay may ask of the domain about jobs. Every method may reject with `DeskError`. */
 export interface JobDesk {
   /** Resolves once the job is durable. `replayed`: the key was used before with the same body. */
   submit(body: SubmitJobBody, idempotencyKey?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }>;
+  /** Any accepted form of a workflow as the prompt a pod takes. */
+  convert(workflow: Record<string, unknown>): Prompt;
   get(id: string): Promise<JobDetail | undefined>;
   workflow(id: string): Promise<StoredWorkflow | undefined>;
   /** Newest first. `limit` 1–100. */

@@ -71,6 +71,10 @@ export class JobService implements JobDesk {
     return { kind: 'created', job: detailOf(job) };
   }
 
+  convert(workflow: Record<string, unknown>): Prompt {
+    return readWorkflow(workflow).prompt;
+  }
+
   async get(id: string): Promise<JobDetail | undefined> {
     const stored = await this.deps.store.get(id);
     return stored && this.detail(stored);

@@ -1,0 +1,74 @@
+import { Gauge, Histogram, Registry } from 'prom-client';
+import { JOB_STATES, isTerminal, type Job } from '../../lib/jobs/job.ts';
+import type { JobDesk, PodDesk } from '../jobs/desk.ts';
+import type { JobEvents } from '../jobs/job-events.ts';
+
+/** Seconds, from a local pod's milliseconds to a long video. */
+const WAITS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800];
+const RUNS = [0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
+
+export interface Metrics extends JobEvents {
+  render(): Promise<{ contentType: string; body: string }>;
+  /** Seconds from a request's arrival to its job being durable. */
+  accepted(seconds: number): void;
+}
+
+/** Prometheus figures, read from the domain when they are asked for and fed by its events. */
+export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const jobs = new Gauge({ name: 'podium_jobs', help: 'Jobs by state', labelNames: ['state'], registers });
+  const up = new Gauge({
+    name: 'podium_pod_up',
+    help: '1 while the pod takes prompts',
+    labelNames: ['pod'],
+    registers,
+  });
+  const queue = new Gauge({
+    name: 'podium_pod_queue_length',
+    help: 'Prompts on the pod, anybody’s',
+    labelNames: ['pod', 'part'],
+    registers,
+  });
+  const accept = new Histogram({
+    name: 'podium_job_accept_seconds',
+    help: 'Request to durable',
+    buckets: WAITS,
+    registers,
+  });
+  const pickUp = new Histogram({
+    name: 'podium_job_pick_up_seconds',
+    help: 'Accepted to taken by a pod',
+    buckets: WAITS,
+    registers,
+  });
+  const finish = new Histogram({
+    name: 'podium_job_finish_seconds',
+    help: 'Accepted to ended',
+    labelNames: ['state'],
+    buckets: RUNS,
+    registers,
+  });
+
+  return {
+    accepted: (seconds) => accept.observe(seconds),
+    jobChanged(job: Job) {
+      const since = (Date.parse(job.updatedAt) - Date.parse(job.createdAt)) / 1000;
+      if (job.state === 'submitting' && job.attempts.length === 1) pickUp.observe(since);
+      if (isTerminal(job.state)) finish.observe({ state: job.state }, since);
+    },
+    jobProgress: () => undefined,
+    jobPreview: () => undefined,
+    podChanged: () => undefined,
+    async render() {
+      const counts = await deps.jobs.counts();
+      for (const state of JOB_STATES) jobs.set({ state }, counts[state]);
+      for (const pod of deps.pods.pods()) {
+        up.set({ pod: pod.id }, pod.state === 'up' || pod.state === 'degraded' ? 1 : 0);
+        queue.set({ pod: pod.id, part: 'running' }, pod.queue.running);
+        queue.set({ pod: pod.id, part: 'pending' }, pod.queue.pending);
+      }
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import type { JobOutput } from '../../lib/jobs/job.ts';
+import type { OutputStore } from '../jobs/output-store.ts';
+import { refuse } from './problems.ts';
+
+/** Types a browser may show in place. Anything that could run script is only ever downloaded. */
+const SHOWN =
+  /^(image\/(png|jpeg|webp|gif|avif|apng)|video\/(mp4|webm|quicktime)|audio\/(mpeg|flac|ogg|wav|opus|mp4)|text\/plain)$/;
+
+const GUARD = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** `bytes=a-b` for a file of `size` bytes; `unsatisfiable` where it lies outside, undefined where there is none. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
+  const match = header === undefined ? undefined : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const suffix = match[1] === '';
+  const start = suffix ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = suffix || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
+  return start > end || start >= size ? 'unsatisfiable' : { start, end };
+}
+
+/** The file of one output, whole or in part, so that no browser runs what is in it. */
+export async function outputResponse(
+  outputs: Pick<OutputStore, 'open'>,
+  jobId: string,
+  output: JobOutput,
+  request: { range?: string; ifNoneMatch?: string; download: boolean },
+): Promise<Response> {
+  const etag = `"${output.sha256}"`;
+  if (request.ifNoneMatch === etag) return new Response(null, { status: 304, headers: { etag } });
+  const range = parseRange(request.range, output.bytes);
+  if (range === 'unsatisfiable')
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${output.bytes}` } });
+  const opened = await outputs.open(jobId, output, range);
+  if (!opened) return refuse('output_not_found', 'The file is no longer in DATA_DIR. Retry the job to make it again.');
+  const shown = SHOWN.test(output.contentType) && !request.download;
+  const type = output.contentType === 'text/plain' ? 'text/plain; charset=utf-8' : output.contentType;
+  const length = range ? range.end - range.start + 1 : opened.bytes;
+  return new Response(Readable.toWeb(opened.body) as ReadableStream, {
+    status: range ? 206 : 200,
+    headers: {
+      ...GUARD,
+      'content-type': SHOWN.test(output.contentType) ? type : 'application/octet-stream',
+      'content-length': String(length),
+      'accept-ranges': 'bytes',
+      etag,
+      'cache-control': 'private, max-age=31536000, immutable',
+      'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(output.filename)}`,
+      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${output.bytes}` }),
+    },
+  });
+}
+
+/** A small picture of an output. */
+export function thumbnailResponse(picture: Uint8Array, etag: string): Response {
+  return new Response(Buffer.from(picture), {
+    headers: { ...GUARD, 'content-type': 'image/webp', etag, 'cache-control': 'private, max-age=31536000, immutable' },
+  });
+}

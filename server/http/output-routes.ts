@@ -1,0 +1,55 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api, ApiDeps } from './create-api.ts';
+import { problem } from './job-routes.ts';
+import { outputResponse, thumbnailResponse } from './output-response.ts';
+import { refuse } from './problems.ts';
+
+const params = z.object({ id: z.uuid(), index: z.coerce.number().int().min(0).max(100_000) });
+
+const fileRoute = createRoute({
+  method: 'get',
+  path: '/api/jobs/{id}/outputs/{index}',
+  summary: 'The file of one output, from our copy. Takes Range.',
+  request: { params, query: z.object({ download: z.string().optional() }) },
+  responses: {
+    200: { description: 'The file', content: { 'application/octet-stream': { schema: z.string() } } },
+    404: problem('No such output'),
+  },
+});
+
+const thumbnailRoute = createRoute({
+  method: 'get',
+  path: '/api/jobs/{id}/outputs/{index}/thumbnail',
+  summary: 'A small picture of one image output (WebP)',
+  request: { params, query: z.object({ w: z.coerce.number().int().min(16).max(1024).default(96) }) },
+  responses: {
+    200: { description: 'The picture', content: { 'image/webp': { schema: z.string() } } },
+    404: problem('No such picture'),
+  },
+});
+
+export function addOutputRoutes(api: Api, { jobs, outputs }: ApiDeps): void {
+  api.openapi(fileRoute, async (context) => {
+    const { id, index } = context.req.valid('param');
+    const output = await jobs.output(id, index);
+    if (!output) return refuse('output_not_found', `Job ${id} has no output ${index}.`);
+    const range = context.req.header('range');
+    const ifNoneMatch = context.req.header('if-none-match');
+    return outputResponse(outputs, id, output, {
+      download: context.req.valid('query').download !== undefined,
+      ...(range !== undefined && { range }),
+      ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+    });
+  });
+  api.openapi(thumbnailRoute, async (context) => {
+    const { id, index } = context.req.valid('param');
+    const { w } = context.req.valid('query');
+    const output = await jobs.output(id, index);
+    const etag = output && `"${output.sha256}-${w}"`;
+    if (etag !== undefined && context.req.header('if-none-match') === etag)
+      return new Response(null, { status: 304, headers: { etag } });
+    const picture = output && (await outputs.thumbnail(id, output, w));
+    if (!picture || etag === undefined) return refuse('output_not_found', `Job ${id} has no picture ${index}.`);
+    return thumbnailResponse(picture, etag);
+  });
+}
