@@ -1,0 +1,189 @@
+import type { NodeDefinition } from './node-definition.ts';
+import type { PodPrompt, PodVersion } from './pod-types.ts';
+import { checkValue } from './validate-value.ts';
+
+export interface PromptError {
+  type: string;
+  message: string;
+  details: string;
+  extra_info: Record<string, unknown>;
+}
+export interface NodeErrors {
+  [nodeId: string]: { errors: PromptError[]; dependent_outputs: string[]; class_type: string };
+}
+export interface ValidationContext {
+  definitions: Record<string, NodeDefinition>;
+  hasInputFile: (name: string) => boolean;
+  version: PodVersion;
+}
+export type Validation =
+  | { ok: true; outputs: string[]; nodeErrors: NodeErrors }
+  | { ok: false; error: PromptError; nodeErrors: NodeErrors };
+
+class PythonError extends Error {
+  constructor(
+    readonly type: 'KeyError' | 'IndexError',
+    message: string,
+    readonly line: string,
+  ) {
+    super(message);
+  }
+}
+class CycleError extends Error {}
+
+const refused = (type: string, message: string, details = ''): Validation => ({
+  ok: false,
+  error: { type, message, details, extra_info: {} },
+  nodeErrors: {},
+});
+
+/** ComfyUI's own order of checks and its texts (`execution.py`, `validate_prompt`); the bodies are those of the recordings. */
+export function validatePrompt(prompt: PodPrompt, context: ValidationContext): Validation {
+  const outputs: string[] = [];
+  for (const [id, node] of Object.entries(prompt)) {
+    if (typeof node?.class_type !== 'string')
+      return refused('invalid_prompt', 'Cannot execute because a node is missing the class_type property.', `Node ID '#${id}'`);
+    const definition = context.definitions[node.class_type];
+    if (!definition)
+      return refused('invalid_prompt', `Cannot execute because node ${node.class_type} does not exist.`, `Node ID '#${id}'`);
+    if (definition.output_node) outputs.push(id);
+  }
+  if (outputs.length === 0) return refused('prompt_no_outputs', 'Prompt has no outputs');
+
+  const walk = new Walk(prompt, context);
+  const nodeErrors: NodeErrors = {};
+  const good: string[] = [];
+  for (const output of outputs) {
+    let valid = false;
+    try {
+      valid = walk.node(output, []);
+    } catch (cause) {
+      if (cause instanceof PythonError)
+        walk.errors.set(output, [
+          {
+            type: 'exception_during_validation',
+            message: 'Exception when validating node',
+            details: cause.message,
+            extra_info: { exception_type: cause.type, traceback: [] },
+          },
+        ]);
+      else if (!(cause instanceof CycleError)) throw cause;
+    }
+    if (valid) {
+      good.push(output);
+      continue;
+    }
+    for (const id of walk.reachable(output)) {
+      const errors = walk.errors.get(id);
+      if (!errors || errors.length === 0) continue;
+      const entry = (nodeErrors[id] ??= { errors, dependent_outputs: [], class_type: prompt[id]?.class_type ?? '' });
+      entry.dependent_outputs.push(output);
+    }
+  }
+  if (good.length > 0) return { ok: true, outputs: good, nodeErrors };
+  const failed = refused('prompt_outputs_failed_validation', 'Prompt outputs failed validation');
+  return { ...failed, nodeErrors } as Validation;
+}
+
+class Walk {
+  readonly errors = new Map<string, PromptError[]>();
+  private readonly done = new Map<string, boolean>();
+
+  constructor(
+    private readonly prompt: PodPrompt,
+    private readonly context: ValidationContext,
+  ) {}
+
+  /** True where the node and all before it are sound. Throws what Python would for a broken link in this very node. */
+  node(id: string, path: string[]): boolean {
+    const known = this.done.get(id);
+    if (known !== undefined) return known;
+    if (path.includes(id)) throw new CycleError();
+    const node = this.prompt[id];
+    const definition = node && this.context.definitions[node.class_type];
+    if (!node || !definition) throw new PythonError('KeyError', `'${id}'`, "o_class_type = prompt[o_id]['class_type']");
+    const own: PromptError[] = [];
+    let sound = true;
+    const inputs = { ...definition.input.required, ...definition.input.optional };
+    for (const [name, config] of Object.entries(inputs)) {
+      const value = node.inputs?.[name];
+      if (value === undefined) {
+        if (name in definition.input.required)
+          own.push({ type: 'required_input_missing', message: 'Required input is missing', details: name, extra_info: { input_name: name } });
+        continue;
+      }
+      if (Array.isArray(value)) sound = this.link(id, name, config, value, own, path) && sound;
+      else own.push(...checkValue(node, name, config, this.context));
+    }
+    this.errors.set(id, own);
+    const valid = sound && own.length === 0;
+    this.done.set(id, valid);
+    return valid;
+  }
+
+  private link(id: string, name: string, config: unknown[], value: unknown[], own: PromptError[], path: string[]): boolean {
+    const [from, slot] = value;
+    if (value.length !== 2) {
+      own.push({
+        type: 'bad_linked_input',
+        message: 'Bad linked input, must be a length-2 list of [node_id, slot_index]',
+        details: name,
+        extra_info: { input_name: name, input_config: config, received_value: value },
+      });
+      return false;
+    }
+    const source = this.prompt[String(from)];
+    if (!source) throw new PythonError('KeyError', `'${String(from)}'`, "o_class_type = prompt[o_id]['class_type']");
+    const received = this.context.definitions[source.class_type]?.output[Number(slot)];
+    if (received === undefined) throw new PythonError('IndexError', 'tuple index out of range', 'received_type = r[val[1]]');
+    if (received !== config[0]) {
+      own.push({
+        type: 'return_type_mismatch',
+        message: 'Return type mismatch between linked nodes',
+        details: `${name}, received_type(${received}) mismatch input_type(${String(config[0])})`,
+        extra_info: { input_name: name, input_config: config, received_type: received, linked_node: value },
+      });
+      return false;
+    }
+    try {
+      return this.node(String(from), [...path, id]);
+    } catch (cause) {
+      if (!(cause instanceof PythonError)) throw cause;
+      this.errors.set(String(from), [this.innerException(cause, name, config, value)]);
+      this.done.set(String(from), false);
+      return false;
+    }
+  }
+
+  private innerException(cause: PythonError, name: string, config: unknown[], value: unknown[]): PromptError {
+    const old = this.context.version === '0.3.64';
+    const at = cause.type === 'KeyError' ? 818 : 820;
+    return {
+      type: 'exception_during_inner_validation',
+      message: 'Exception when validating inner node',
+      details: cause.message,
+      extra_info: {
+        input_name: name,
+        input_config: config,
+        exception_message: cause.message,
+        exception_type: cause.type,
+        traceback: [
+          `  File "/opt/ComfyUI/execution.py", line ${old ? 808 : 838}, in validate_inputs\n    r = await validate_inputs(prompt_id, prompt, o_id, validated)\n`,
+          `  File "/opt/ComfyUI/execution.py", line ${old ? at - 30 : at}, in validate_inputs\n    ${cause.line}\n`,
+        ],
+        linked_node: value,
+      },
+    };
+  }
+
+  reachable(output: string): Set<string> {
+    const seen = new Set<string>();
+    const todo = [output];
+    for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      for (const value of Object.values(this.prompt[id]?.inputs ?? {})) if (Array.isArray(value)) todo.push(String(value[0]));
+    }
+    return seen;
+  }
+}
