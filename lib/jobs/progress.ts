@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Prompt } from '../workflow/prompt.ts';
+import type { PodEvent } from './pod-event.ts';
 
 /** What a person is told about the present moment of a running job. */
 export const PHASES = ['queued', 'loading', 'sampling', 'saving'] as const;
@@ -17,3 +19,27 @@ export const jobProgressSchema = z.object({
   queuePosition: z.number().int().positive().optional(),
 });
 export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+/** What the fold below keeps of one attempt. Opaque to callers. */
+export interface ProgressFold {
+  readonly promptId: string;
+  readonly prompt: Prompt;
+  readonly progress: JobProgress;
+}
+
+/** The fold of a prompt just accepted, or, with `from`, of one followed again. */
+export function startProgress(promptId: string, prompt: Prompt, from?: JobProgress): ProgressFold {
+  return {
+    promptId,
+    prompt,
+    progress: from?.promptId === promptId ? from : { promptId, percent: 0, phase: 'queued' },
+  };
+}
+
+/** What REST says about a prompt that has not ended. */
+export type ProgressLook = { type: 'pending'; position: number } | { type: 'running' };
+
+/** The fold after one event or look; the same object where nothing changed. Events of other prompts change nothing. */
+export function foldProgress(fold: ProgressFold, _event: PodEvent | ProgressLook): ProgressFold {
+  return fold;
+}
