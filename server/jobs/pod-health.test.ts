@@ -47,6 +47,15 @@ describe('the health of a pod', () => {
     expect(afterQueue(stuck, { running: 1, pending: 1 }, STUCK_AFTER_MS + 2)).toMatchObject({ state: 'up' });
   });
 
+  it('stays stuck when what waited on it was taken back, until an outage shows that it was restarted', () => {
+    const waiting = afterQueue(up, { running: 0, pending: 2 }, 0);
+    const stuck = afterQueue(waiting, { running: 0, pending: 2 }, STUCK_AFTER_MS);
+    const emptied = afterQueue(stuck, { running: 0, pending: 0 }, STUCK_AFTER_MS + 1);
+    expect(emptied.state).toBe('stuck');
+    const away = afterProbe(emptied, { ok: false, kind: 'unreachable', reason: 'It refuses.' }, 'down', 20_000);
+    expect(afterProbe(away, well, 'socket', 21_000).state).toBe('up');
+  });
+
   it('starts to count anew when something ran in between', () => {
     const waiting = afterQueue(up, { running: 0, pending: 2 }, 0);
     const moved = afterQueue(waiting, { running: 1, pending: 1 }, 9000);

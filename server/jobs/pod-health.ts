@@ -54,7 +54,8 @@ export function afterProbe(health: PodHealth, probe: ProbeResult, link: LinkStat
 export function afterQueue(health: PodHealth, queue: { running: number; pending: number }, now: number): PodHealth {
   const { pendingOnlySince, ...rest } = health;
   if (queue.running > 0 || queue.pending === 0) {
-    if (rest.state !== 'stuck') return rest;
+    // An empty queue proves nothing of a stuck pod: it is empty because what waited there was taken back.
+    if (rest.state !== 'stuck' || queue.running === 0) return rest;
     const { reason: _stuck, ...well } = rest;
     return { ...well, state: 'up' };
   }
