@@ -5,7 +5,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
 
 /** The pod's folders `input`, `output` and `temp`, in memory. */
 export class PodDisk {
-  private files = new Map<string, { bytes: Buffer; modifiedAt: Date }>();
+  private readonly files = new Map<string, { bytes: Buffer; modifiedAt: Date }>();
   private total = 0;
 
   read(file: StoredFile): { bytes: Buffer; modifiedAt: Date } | undefined {
@@ -43,9 +43,13 @@ export class PodDisk {
     return [...this.files.keys()].filter((name) => name.startsWith('input/')).map((name) => name.slice(6));
   }
 
-  wipe(): void {
-    this.files = new Map();
-    this.total = 0;
+  /** Forgets the files whose path, folder first, starts so: `temp/`, or nothing for all. */
+  wipe(start: string): void {
+    for (const [name, { bytes }] of this.files) {
+      if (!name.startsWith(start)) continue;
+      this.files.delete(name);
+      this.total -= bytes.length;
+    }
   }
 }
 

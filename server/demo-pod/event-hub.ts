@@ -36,7 +36,24 @@ export class EventHub {
     });
     socket.on('message', (data, isBinary) => this.receive(connection, isBinary ? '' : data.toString()));
     this.emitTo(connection, 'status', { status: this.queueInfo(), sid });
-    if (this.clientId === sid && this.lastNode !== undefined) this.emitTo(connection, 'executing', { node: this.lastNode });
+    if (this.clientId === sid && this.lastNode !== undefined)
+      this.emitTo(connection, 'executing', { node: this.lastNode });
+  }
+
+  /** Ends every socket: with a close frame of this code, or without one. */
+  drop(code?: number): void {
+    for (const { socket } of this.open) {
+      if (code === undefined) socket.terminate();
+      else socket.close(code);
+    }
+  }
+
+  /** The process ends: sockets are cut and nobody is known any more. */
+  forget(): void {
+    this.drop();
+    this.table.clear();
+    this.clientId = undefined;
+    this.lastNode = undefined;
   }
 
   queueInfo(): Record<string, unknown> {

@@ -13,7 +13,11 @@ export const json = (value: unknown, status = 200): Answer => ({
   body: pythonJson(value),
   contentType: 'application/json; charset=utf-8',
 });
-export const text = (status: number, body: string): Answer => ({ status, body, contentType: 'text/plain; charset=utf-8' });
+export const text = (status: number, body: string): Answer => ({
+  status,
+  body,
+  contentType: 'text/plain; charset=utf-8',
+});
 export const empty = (status = 200): Answer => ({ status });
 export const notFound = text(404, '404: Not Found');
 /** What aiohttp says when a handler raised. */

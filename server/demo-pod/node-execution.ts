@@ -72,7 +72,11 @@ async function sample(inputs: Inputs, context: NodeContext): Promise<NodeResult>
     ...(latent.base ? { base: latent.base } : {}),
   };
   const scale = 128 / Math.max(latent.width, latent.height);
-  const small = await drawPicture(recipe, Math.max(8, Math.round(latent.width * scale)), Math.max(8, Math.round(latent.height * scale)));
+  const small = await drawPicture(
+    recipe,
+    Math.max(8, Math.round(latent.width * scale)),
+    Math.max(8, Math.round(latent.height * scale)),
+  );
   const random = createRandom(recipe.seed);
   for (let step = 1; step <= steps; step += 1) {
     context.checkInterrupt();
@@ -123,11 +127,17 @@ const RUNNERS: Record<string, Runner> = {
   },
   LoadImage: async (inputs, context) => {
     const file = context.disk.read({ filename: String(inputs.image), subfolder: '', type: 'input' });
-    if (!file) throw new NodeFailure('FileNotFoundError', `[Errno 2] No such file or directory: '${String(inputs.image)}'`);
+    if (!file)
+      throw new NodeFailure('FileNotFoundError', `[Errno 2] No such file or directory: '${String(inputs.image)}'`);
     const picture = await decodePicture(file.bytes).catch(() => {
       throw new NodeFailure('PIL.UnidentifiedImageError', `cannot identify image file '${String(inputs.image)}'`);
     });
-    return { values: [{ kind: 'image', picture }, { kind: 'handle', name: 'mask' }] };
+    return {
+      values: [
+        { kind: 'image', picture },
+        { kind: 'handle', name: 'mask' },
+      ],
+    };
   },
   SaveImage: save('output'),
   PreviewImage: save('temp'),

@@ -96,8 +96,7 @@ export class PromptRun {
     if (this.waitsForLazy(id)) return;
     const inputs = this.resolve(id);
     const blocked = Object.values(inputs).find((value) => (value as NodeValue | null)?.kind === 'blocked') as
-      | Extract<NodeValue, { kind: 'blocked' }>
-      | undefined;
+      Extract<NodeValue, { kind: 'blocked' }> | undefined;
     const definition = this.deps.definitions[node.class_type];
     if (blocked) {
       if (definition?.output_node) this.tellBlocked(id, blocked.message);

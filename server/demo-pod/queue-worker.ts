@@ -7,20 +7,10 @@ import type { HistoryEntry, PodVersion, QueueItem, RunRecord } from './pod-types
 import { PromptRun } from './prompt-run.ts';
 import { ResultCache } from './result-cache.ts';
 import { LostRun } from './run-errors.ts';
+import type { WorkerFaults } from './worker-faults.ts';
 
 const MAX_HISTORY = 10_000;
 const MAX_RUNS = 10_000;
-
-export interface WorkerFaults {
-  /** The worker takes nothing from the queue, as after its thread died. */
-  stuck: boolean;
-  /** This many interrupts are erased, as one that lands between dequeue and start. */
-  interruptsLost: number;
-  /** Milliseconds between `execution_success` and the history entry; the prompt still stands as running. */
-  historyLateMs: number;
-  /** Milliseconds for which an ended prompt is neither in the queue nor in history. */
-  historyGapMs: number;
-}
 
 /** Queue, history and the one worker of a pod: all that a restart of its process forgets. */
 export class QueueWorker {
@@ -35,6 +25,7 @@ export class QueueWorker {
   private poisoned = false;
   private busy = false;
   private dead = false;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly hub: EventHub,
@@ -71,16 +62,29 @@ export class QueueWorker {
     if (this.pending.length === 1) this.clear();
     else this.pending.splice(at, 1);
     this.hub.status();
+    this.turned();
   }
 
   clear(): void {
     this.pending.length = 0;
     this.hub.status();
+    this.turned();
   }
 
   interrupt(): void {
     if (this.faults.interruptsLost > 0) this.faults.interruptsLost -= 1;
     else this.interruptSet = true;
+  }
+
+  /** Drops the prompt where it waits, interrupts it where it runs. False where it is not here. */
+  cancel(promptId: string): boolean {
+    if (this.running?.promptId === promptId) {
+      this.interruptSet = true;
+      return true;
+    }
+    const waits = this.pending.some((item) => item.promptId === promptId);
+    this.remove(promptId);
+    return waits;
   }
 
   free(): void {
@@ -92,6 +96,16 @@ export class QueueWorker {
   stop(): void {
     this.dead = true;
     this.stopping.abort();
+    this.turned();
+  }
+
+  /** Resolves when a prompt has ended or left the queue, or the process has. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private turned(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   /** Looks at the queue again. */
@@ -104,14 +118,11 @@ export class QueueWorker {
     // The answer to the POST leaves before the worker thread has taken the prompt.
     await nextTurn();
     while (!this.dead && !this.faults.stuck) {
-      const item = this.pending.shift();
+      const item = this.poisoned ? undefined : this.pending.shift();
       if (!item) break;
-      if (this.poisoned) {
-        this.faults.stuck = true;
-        break;
-      }
       await this.run(item);
       this.applyFree();
+      this.turned();
     }
     this.busy = false;
   }

@@ -22,6 +22,7 @@ export interface PodState {
   disk: PodDisk;
   definitions: Record<string, NodeDefinition>;
   targetedInterrupt: () => boolean;
+  atomicCancel: () => boolean;
 }
 export interface PodRequest {
   method: string;
@@ -63,7 +64,10 @@ function get(state: PodState, request: PodRequest): Answer | undefined {
     case 'prompt':
       return json(state.hub.queueInfo());
     case 'queue':
-      return json({ queue_running: worker.running ? [row(worker.running)] : [], queue_pending: worker.pending.map(row) });
+      return json({
+        queue_running: worker.running ? [row(worker.running)] : [],
+        queue_pending: worker.pending.map(row),
+      });
     case 'history':
       return history(worker, name, query);
     case 'view':
@@ -82,6 +86,9 @@ async function post(state: PodState, request: PodRequest): Promise<Answer | unde
   const worker = state.worker();
   // The catch-all GET route for the frontend's files makes every other method a 405 there on 0.8.0.
   if (method !== 'POST') return text(405, '405: Method Not Allowed');
+  const cancelled = /^\/jobs\/([^/]+)\/cancel$/.exec(path)?.[1];
+  if (cancelled !== undefined && request.underApi && state.atomicCancel())
+    return json({ cancelled: worker.cancel(decodeURIComponent(cancelled)) });
   if (path.startsWith('/jobs') && request.underApi)
     return state.version === '0.8.0' ? text(405, '405: Method Not Allowed') : undefined;
   switch (path) {

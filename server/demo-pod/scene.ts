@@ -71,7 +71,8 @@ export function createScene(text: string, seed: number, aspect: number): Scene {
     const distance = Math.hypot((x - sunX) * aspect, y - sunY);
     const disc = 1 - smooth(sunSize - 0.004, sunSize + 0.002, distance);
     const glow = Math.exp(-distance * (night ? 9 : 5)) * (night ? 0.45 : 0.65);
-    const cloud = smooth(0.5, 0.78, noise.fbm(x * 2.6 * aspect + 11, y * 8 + 3, 5)) * (0.2 + 0.8 * t) * (night ? 0.25 : 0.6);
+    const cloud =
+      smooth(0.5, 0.78, noise.fbm(x * 2.6 * aspect + 11, y * 8 + 3, 5)) * (0.2 + 0.8 * t) * (night ? 0.25 : 0.6);
     for (let c = 0; c < 3; c += 1) {
       let value = mix(mix(colours.zenith[c]!, colours.middle[c]!, upper), colours.horizon[c]!, lower);
       value = mix(value, mix(colours.horizon[c]!, 1, 0.35), cloud);
@@ -87,7 +88,8 @@ export function createScene(text: string, seed: number, aspect: number): Scene {
       const below = y - fold;
       veil = (below > 0 ? Math.exp(-below * 22) : Math.exp(below * 7)) * rays * 0.85;
     }
-    for (let c = 0; c < 3; c += 1) out[c] = Math.min(1, out[c]! + twinkle + veil * mix(auroraHue[c]!, [0.7, 0.3, 0.9][c]!, smooth(0.3, 0, y)));
+    for (let c = 0; c < 3; c += 1)
+      out[c] = Math.min(1, out[c]! + twinkle + veil * mix(auroraHue[c]!, [0.7, 0.3, 0.9][c]!, smooth(0.3, 0, y)));
   };
 
   return (x, y, out) => {

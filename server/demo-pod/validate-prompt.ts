@@ -17,8 +17,7 @@ export interface ValidationContext {
   version: PodVersion;
 }
 export type Validation =
-  | { ok: true; outputs: string[]; nodeErrors: NodeErrors }
-  | { ok: false; error: PromptError; nodeErrors: NodeErrors };
+  { ok: true; outputs: string[]; nodeErrors: NodeErrors } | { ok: false; error: PromptError; nodeErrors: NodeErrors };
 
 class PythonError extends Error {
   constructor(
@@ -42,10 +41,18 @@ export function validatePrompt(prompt: PodPrompt, context: ValidationContext): V
   const outputs: string[] = [];
   for (const [id, node] of Object.entries(prompt)) {
     if (typeof node?.class_type !== 'string')
-      return refused('invalid_prompt', 'Cannot execute because a node is missing the class_type property.', `Node ID '#${id}'`);
+      return refused(
+        'invalid_prompt',
+        'Cannot execute because a node is missing the class_type property.',
+        `Node ID '#${id}'`,
+      );
     const definition = context.definitions[node.class_type];
     if (!definition)
-      return refused('invalid_prompt', `Cannot execute because node ${node.class_type} does not exist.`, `Node ID '#${id}'`);
+      return refused(
+        'invalid_prompt',
+        `Cannot execute because node ${node.class_type} does not exist.`,
+        `Node ID '#${id}'`,
+      );
     if (definition.output_node) outputs.push(id);
   }
   if (outputs.length === 0) return refused('prompt_no_outputs', 'Prompt has no outputs');
@@ -109,7 +116,12 @@ class Walk {
       const value = node.inputs?.[name];
       if (value === undefined) {
         if (name in definition.input.required)
-          own.push({ type: 'required_input_missing', message: 'Required input is missing', details: name, extra_info: { input_name: name } });
+          own.push({
+            type: 'required_input_missing',
+            message: 'Required input is missing',
+            details: name,
+            extra_info: { input_name: name },
+          });
         continue;
       }
       if (Array.isArray(value)) sound = this.link(id, name, config, value, own, path) && sound;
@@ -121,7 +133,14 @@ class Walk {
     return valid;
   }
 
-  private link(id: string, name: string, config: unknown[], value: unknown[], own: PromptError[], path: string[]): boolean {
+  private link(
+    id: string,
+    name: string,
+    config: unknown[],
+    value: unknown[],
+    own: PromptError[],
+    path: string[],
+  ): boolean {
     const [from, slot] = value;
     if (value.length !== 2) {
       own.push({
@@ -135,7 +154,8 @@ class Walk {
     const source = this.prompt[String(from)];
     if (!source) throw new PythonError('KeyError', `'${String(from)}'`, "o_class_type = prompt[o_id]['class_type']");
     const received = this.context.definitions[source.class_type]?.output[Number(slot)];
-    if (received === undefined) throw new PythonError('IndexError', 'tuple index out of range', 'received_type = r[val[1]]');
+    if (received === undefined)
+      throw new PythonError('IndexError', 'tuple index out of range', 'received_type = r[val[1]]');
     if (received !== config[0]) {
       own.push({
         type: 'return_type_mismatch',
@@ -182,7 +202,8 @@ class Walk {
     for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
       if (seen.has(id)) continue;
       seen.add(id);
-      for (const value of Object.values(this.prompt[id]?.inputs ?? {})) if (Array.isArray(value)) todo.push(String(value[0]));
+      for (const value of Object.values(this.prompt[id]?.inputs ?? {}))
+        if (Array.isArray(value)) todo.push(String(value[0]));
     }
     return seen;
   }

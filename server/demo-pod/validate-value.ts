@@ -48,9 +48,23 @@ export function checkValue(
   const min = options?.min;
   const max = options?.max;
   if (typeof min === 'number' && number < min)
-    return [{ type: 'value_smaller_than_min', message: `Value ${number} smaller than min of ${min}`, details: name, extra_info: info }];
+    return [
+      {
+        type: 'value_smaller_than_min',
+        message: `Value ${number} smaller than min of ${min}`,
+        details: name,
+        extra_info: info,
+      },
+    ];
   if (typeof max === 'number' && number > max)
-    return [{ type: 'value_bigger_than_max', message: `Value ${number} bigger than max of ${max}`, details: name, extra_info: info }];
+    return [
+      {
+        type: 'value_bigger_than_max',
+        message: `Value ${number} bigger than max of ${max}`,
+        details: name,
+        extra_info: info,
+      },
+    ];
   return [];
 }
 
@@ -59,7 +73,8 @@ function toNumber(value: unknown, type: 'INT' | 'FLOAT'): number | string {
   if (typeof value === 'number') return type === 'INT' ? Math.trunc(value) : value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'string') {
-    const fits = type === 'INT' ? /^\s*[+-]?\d+\s*$/.test(value) : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
+    const fits =
+      type === 'INT' ? /^\s*[+-]?\d+\s*$/.test(value) : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
     if (fits) return Number(value);
     return type === 'INT'
       ? `invalid literal for int() with base 10: ${pythonRepr(value)}`

@@ -1,0 +1,22 @@
+/** What a test can make of a pod's worker. */
+export class WorkerFaults {
+  /** This many interrupts are erased, as one that lands between dequeue and start. */
+  interruptsLost = 0;
+  /** Milliseconds between `execution_success` and the history entry; the prompt still stands as running. */
+  historyLateMs = 0;
+  /** Milliseconds for which an ended prompt is neither in the queue nor in history. */
+  historyGapMs = 0;
+  private isStuck = false;
+
+  constructor(private readonly freed: () => void) {}
+
+  /** The worker takes nothing from the queue, as after its thread died. */
+  get stuck(): boolean {
+    return this.isStuck;
+  }
+
+  set stuck(value: boolean) {
+    this.isStuck = value;
+    if (!value) this.freed();
+  }
+}
