@@ -35,7 +35,9 @@ export function refusal(from, specifier) {
     return `${room} may import ${listed(rule.rooms)}, not ${targetRoom ?? target}`;
   }
   if (isBuiltin(specifier))
-    return /^(lib|app|components)\b/.test(room) && !isTest ? `${room} also runs in browsers, which have no ${specifier}` : undefined;
+    return /^(lib|app|components)\b/.test(room) && !isTest
+      ? `${room} also runs in browsers, which have no ${specifier}`
+      : undefined;
   const name = packageOf(specifier);
   if (isTest && TEST_PACKAGES.includes(name)) return undefined;
   const only = ONLY_IN[name];
@@ -47,7 +49,9 @@ export function refusal(from, specifier) {
 const listed = (names) => (names.length === 0 ? 'nothing' : names.join(', '));
 
 const fromRoot = (context) =>
-  relative(resolve(import.meta.dirname, '../..'), context.physicalFilename).split(sep).join('/');
+  relative(resolve(import.meta.dirname, '../..'), context.physicalFilename)
+    .split(sep)
+    .join('/');
 
 const imports = {
   create(context) {

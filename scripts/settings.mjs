@@ -1,0 +1,28 @@
+/** Every variable that Podium reads; what a person's shell sets must not reach the tests. */
+export const SETTINGS = [
+  'COMFYUI_POD_URL',
+  'COMFYUI_POD_HEADERS',
+  'HOST',
+  'PORT',
+  'DATA_DIR',
+  'AUTH_TOKEN',
+  'PUBLIC_URL',
+  'POD_SLOTS',
+  'MAX_RETRIES',
+  'RETRY_BACKOFF_BASE_MS',
+  'JOB_STALE_AFTER_MS',
+  'PROGRESS_INTERVAL_MS',
+  'HISTORY_DAYS',
+  'OUTPUT_MAX_BYTES',
+  'LOG_LEVEL',
+  'DEMO_POD_STEP_MS',
+];
+
+/** Read by nobody in this version; named so that a person who sets them is told. */
+export const REFUSED_SETTINGS = ['REDIS_URL', 'REDIS_HOST'];
+
+/** The environment without Podium's own settings and without a mode. */
+export function plainEnvironment(env = process.env) {
+  const taken = new Set([...SETTINGS, ...REFUSED_SETTINGS, 'NODE_ENV']);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !taken.has(name)));
+}
