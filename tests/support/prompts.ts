@@ -23,3 +23,13 @@ export function failingPrompt(kind: 'error' | 'oom' | 'cuda' | 'nan_text' | 'blo
     '3': { class_type: 'PreviewImage', inputs: { images: ['2', 0] } },
   };
 }
+
+/** A prompt with a node that sleeps for some seconds and hears no interrupt meanwhile. */
+export function hangingPrompt(seconds: number): Prompt {
+  counter += 1;
+  return {
+    '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 704_000 + counter } },
+    '2': { class_type: 'ProbeHang', inputs: { image: ['1', 0], seconds, seed: counter } },
+    '3': { class_type: 'PreviewImage', inputs: { images: ['2', 0] } },
+  };
+}

@@ -1,0 +1,37 @@
+/** `npm run bench [name …]`: each figure as a ratio to a named baseline of the same run. `BENCH_REPEATS` (7, at least 5). */
+import { acceptBench } from './accept.ts';
+import { spread, type Comparison } from './compare.ts';
+import { firstLoadBytes } from './first-load.ts';
+import { pickUpBench } from './pick-up.ts';
+import { relayBench } from './relay.ts';
+
+const repeats = Math.max(5, Number(process.env['BENCH_REPEATS'] ?? 7));
+const wanted = process.argv.slice(2);
+const benches = { accept: acceptBench, 'pick-up': pickUpBench, relay: relayBench };
+
+function bar(name: string) {
+  return (done: number) => {
+    const filled = Math.round((done / repeats) * 20);
+    process.stderr.write(`\r${name.padEnd(8)} [${'#'.repeat(filled).padEnd(20)}] ${done}/${repeats}`);
+    if (done === repeats) process.stderr.write('\n');
+  };
+}
+
+function print({ name, unit, subject, baseline, ratios, aim }: Comparison): void {
+  process.stdout.write(
+    `${name}\n  podium   ${spread(subject)} ${unit}\n  baseline ${spread(baseline)} ${unit}\n` +
+      `  ratio    ${spread(ratios)}   aim ${aim}\n`,
+  );
+}
+
+for (const [name, bench] of Object.entries(benches))
+  if (wanted.length === 0 || wanted.includes(name)) print(await bench(repeats, bar(name)));
+
+if (wanted.length === 0 || wanted.includes('first-load')) {
+  const { jobs, empty } = await firstLoadBytes();
+  const kilobytes = (bytes: number) => (bytes / 1024).toFixed(1);
+  process.stdout.write(
+    `first-load JavaScript, gzip\n  jobs page  ${kilobytes(jobs)} KB\n  empty page ${kilobytes(empty)} KB\n` +
+      `  more       ${kilobytes(jobs - empty)} KB, ratio ${(jobs / empty).toFixed(2)}   aim ≤ +60 KB\n`,
+  );
+}

@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
+import { buildServer } from '../support/build-server.ts';
+import { stepsPrompt } from '../support/prompts.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** The README's library examples, each with what its reader is told to bring along. */
+function readmeExamples(): string[] {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+/** A program outside the project that knows Podium as an installed package only. */
+class Program {
+  readonly dir = mkdtempSync(join(tmpdir(), 'podium-program-'));
+
+  constructor() {
+    mkdirSync(join(this.dir, 'node_modules/@types'), { recursive: true });
+    symlinkSync(root, join(this.dir, 'node_modules/podium'));
+    symlinkSync(join(root, 'node_modules/@types/node'), join(this.dir, 'node_modules/@types/node'));
+    writeFileSync(join(this.dir, 'package.json'), '{"type":"module","private":true}');
+    const compilerOptions = {
+      target: 'ES2023',
+      module: 'NodeNext',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      types: ['node'],
+      outDir: 'out',
+    };
+    writeFileSync(join(this.dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+  }
+
+  async compile(source: string): Promise<void> {
+    writeFileSync(join(this.dir, 'program.ts'), source);
+    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', this.dir]).catch(
+      (error: { stdout?: string }) => {
+        throw new Error(`The program does not compile:\n${error.stdout}\n${source}`);
+      },
+    );
+  }
+
+  /** What the program printed, one JSON value a line. */
+  async lines(env: Record<string, string>): Promise<unknown[]> {
+    const { stdout } = await run(process.execPath, [join(this.dir, 'out/program.js')], {
+      cwd: this.dir,
+      env: { PATH: process.env['PATH'], DATA_DIR: join(this.dir, 'data'), ...env },
+      timeout: 60_000,
+    });
+    return stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line): unknown => JSON.parse(line));
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+const IMPORTS = `import { ComfyUIPodClient, ComfyUIWebSocketClient, ComfyUIErrorHandlerService, JobFailedError } from 'podium/comfyui';
+const say = (value: object) => process.stdout.write(JSON.stringify(value) + '\\n');
+const baseUrl = process.env.POD ?? '';
+const workflow = JSON.parse(process.env.WORKFLOW ?? '{}');
+const errorHandler = new ComfyUIErrorHandlerService({ maxRetries: 3, backoffBase: 20 });
+`;
+const EXECUTE = (client: string) => `${IMPORTS}
+const client = new ComfyUIPodClient({ baseUrl, errorHandler${client} });
+const seen: number[] = [];
+try {
+  const result = await client.executeWorkflow(workflow, 200, (progress) => seen.push(progress));
+  say({ result, seen });
+} catch (error) {
+  if (!(error instanceof JobFailedError)) throw error;
+  say({ code: error.code, category: error.category, nodes: error.nodes, seen });
+} finally {
+  await client.close();
+}
+`;
+
+interface Executed {
+  result?: { outputs: { nodeId: string; filename: string; kind: string; url: string }[] };
+  seen: number[];
+  code?: string;
+  nodes?: Record<string, unknown>;
+}
+
+describe('the library face', () => {
+  let pod: DemoPod;
+  let program: Program;
+  beforeAll(() => buildServer(), 120_000);
+  beforeEach(async () => {
+    pod = await createDemoPod({ stepMs: 10 });
+    program = new Program();
+  });
+  afterEach(async () => {
+    program.remove();
+    await pod.close();
+  });
+
+  const execute = async (client: string, workflow: object): Promise<Executed> => {
+    await program.compile(EXECUTE(client));
+    const [line] = await program.lines({ POD: pod.url, WORKFLOW: JSON.stringify(workflow) });
+    return line as Executed;
+  };
+  const expectTrueProgress = (seen: number[]) => {
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(seen.at(-1)).toBe(100);
+    expect(seen.filter((percent) => percent === 100)).toHaveLength(1);
+  };
+
+  it('B59 runs a workflow with a WebSocket client and names its outputs', async () => {
+    const { result, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(20, 100));
+    expectTrueProgress(seen);
+    expect(seen.length).toBeLessThanOrEqual(5);
+    expect(result?.outputs).toMatchObject([{ nodeId: '3', kind: 'image' }]);
+    const file = await fetch(result?.outputs[0]?.url ?? '');
+    expect(file.headers.get('content-type')).toBe('image/png');
+  }, 60_000);
+
+  it('B59 runs a workflow without a WebSocket, with the same callback', async () => {
+    const { result, seen } = await execute('', stepsPrompt(5, 50));
+    expectTrueProgress(seen);
+    expect(result?.outputs).toHaveLength(1);
+    expect(pod.control.sockets.opened).toBe(0);
+  }, 60_000);
+
+  it('B59 goes on by polling when the socket is refused', async () => {
+    pod.control.socket.refuse = 502;
+    const { result, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(5, 50));
+    expectTrueProgress(seen);
+    expect(result?.outputs).toHaveLength(1);
+  }, 60_000);
+
+  it('B59 goes on when the socket is cut in mid-run, and runs nothing twice', async () => {
+    const cutting = setInterval(() => pod.control.dropSockets(), 300);
+    try {
+      const { seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(30, 50));
+      expectTrueProgress(seen);
+      expect(pod.control.runs).toHaveLength(1);
+    } finally {
+      clearInterval(cutting);
+    }
+  }, 60_000);
+
+  it('B59 retries a 429 as its error handler says, and runs nothing twice', async () => {
+    for (let refusal = 0; refusal < 2; refusal += 1)
+      pod.control.failNextPost({ kind: 'status', status: 429, accept: false });
+    const { result } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(2, 10));
+    expect(result?.outputs).toHaveLength(1);
+    expect(pod.control.posts).toHaveLength(3);
+    expect(pod.control.runs).toHaveLength(1);
+  }, 60_000);
+
+  it('B59 rejects with a closed code and the wrong nodes where the pod refuses the workflow', async () => {
+    const prompt = { '7': { class_type: 'NoSuchNode', inputs: {} } };
+    const { code, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', prompt);
+    expect(code).toBe('node_type_missing');
+    expect(seen).not.toContain(100);
+    expect(pod.control.posts).toHaveLength(1);
+  }, 60_000);
+
+  it('B59 keeps the README’s examples true: each compiles against the built types and runs', async () => {
+    const examples = readmeExamples();
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const example of examples) {
+      const imports = [...example.matchAll(/^import[\s\S]*?;$/gm)].map((match) => match[0]).join('\n');
+      const body = example.replace(/^import[\s\S]*?;$/gm, '');
+      const given: Record<string, string> = {
+        baseUrl: "process.env['COMFYUI_POD_URL'] ?? ''",
+        workflow: "JSON.parse(process.env['WORKFLOW'] ?? '{}')",
+        prompt: "'a lighthouse at dusk'",
+      };
+      const declared = Object.entries(given)
+        .filter(([name]) => new RegExp(`\\b${name}\\b`).test(body) && !new RegExp(`const ${name}\\b`).test(body))
+        .map(([name, value]) => `const ${name} = ${value};`)
+        .join('\n');
+      const objects = ['client', 'runner'].filter((name) => new RegExp(`const ${name}\\b`).test(body));
+      const end = objects.map((name) => `await ${name}.close();`).join('\n');
+      await program.compile(
+        `${imports}\n${declared}\n${body}\nprocess.stdout.write(JSON.stringify({ ran: true }) + '\\n');\n${end}`,
+      );
+      const env = { COMFYUI_POD_URL: pod.url, WORKFLOW: JSON.stringify(stepsPrompt(2, 10)) };
+      expect(await program.lines(env)).toContainEqual({ ran: true });
+    }
+  }, 180_000);
+});
