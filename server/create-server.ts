@@ -2,11 +2,11 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { pino, type Logger } from 'pino';
-import { isLoopback, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { openDesk, type DeskOptions } from './create-desk.ts';
 import { createApi, isApiPath } from './http/create-api.ts';
-import { createGate, type GateVerdict } from './http/gate.ts';
-import { handleLogin, isLoginPath } from './http/login-page.ts';
+import { createGate, pathOf, type GateVerdict } from './http/gate.ts';
+import { handleLogin, isLoginPath, loginUrl } from './http/login-page.ts';
 import { createMetrics } from './http/metrics.ts';
 import { problemOf } from './http/problems.ts';
 import { newNonce, securityHeaders } from './http/security-headers.ts';
@@ -32,9 +32,12 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   const { service: jobs, runner: pods, outputs } = desk;
   let port = config.port;
   let pages: Pages | undefined;
+  const https = config.publicUrl?.startsWith('https:') ?? false;
 
   const session =
-    config.authToken === undefined ? undefined : createSession({ token: config.authToken, now: () => new Date() });
+    config.authToken === undefined
+      ? undefined
+      : createSession({ token: config.authToken, now: () => new Date(), secure: https });
   const gate = createGate({
     port: () => port,
     host: config.host,
@@ -42,13 +45,15 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
     ...(session && { session }),
   });
   const metrics = createMetrics({ jobs, pods });
+  const report = (error: unknown) =>
+    log.error({ reason: error instanceof Error ? error.stack : String(error) }, 'a request failed');
   const api = createApi({
     jobs,
     pods,
     outputs,
     metrics,
     version: PODIUM_VERSION,
-    report: (error) => log.error({ reason: error instanceof Error ? error.stack : String(error) }, 'a request failed'),
+    report,
   });
   const answerApi = getRequestListener((request) => api.fetch(request), { overrideGlobalObjects: false });
 
@@ -66,23 +71,36 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = pathOf(req);
     const nonce = newNonce();
-    const headers = securityHeaders(nonce, { development: config.development });
+    const headers = securityHeaders(nonce, { development: config.development, https });
     for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     const verdict = await gate.check(req, 'http');
     if (!verdict.ok) {
-      if (verdict.login) res.writeHead(303, { location: '/login' }).end();
+      if (verdict.login) res.writeHead(303, { location: loginUrl(req.url ?? '/'), 'cache-control': 'no-store' }).end();
       else sendProblem(res, verdict);
       return;
     }
-    if (session && isLoginPath(path)) return handleLogin(req, res, session);
+    if (session && isLoginPath(path)) {
+      await handleLogin(req, res, session);
+      if (path === '/logout') await relay.recheck();
+      return;
+    }
     if (isApiPath(path)) return answerApi(req, res);
     if (!pages) return sendProblem(res, { ok: false, code: 'not_found', detail: 'Pages are switched off.' });
     req.headers['content-security-policy'] = headers['content-security-policy'];
-    req.headers['x-podium-origin'] = `http://${isLoopback(config.host) ? config.host : '127.0.0.1'}:${port}`;
+    req.headers['x-podium-origin'] = `http://${ownAddress(config.host)}:${port}`;
     await pages.handle(req, res);
   }
 
-  const relay = createRelay({ server, jobs, pods, allow: async (req) => (await gate.check(req, 'upgrade')).ok });
+  const relay = createRelay({
+    server,
+    jobs,
+    pods,
+    report,
+    refused: async (req) => {
+      const verdict = await gate.check(req, 'upgrade');
+      return verdict.ok ? undefined : refusal(verdict);
+    },
+  });
   desk.events.add(relay);
   desk.events.add(metrics);
   server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -95,7 +113,7 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   return {
     desk,
     get url() {
-      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      return `http://${urlHost(config.host)}:${port}`;
     },
     /** Listens, then recovers and begins to work. Rejects where the port is taken. */
     async start(): Promise<void> {
@@ -125,12 +143,31 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   };
 }
 
-function pathOf(req: IncomingMessage): string {
-  return (req.url ?? '/').split('?', 1)[0] ?? '/';
+/** Where our own pages reach the API: a wildcard is listened on, not connected to. */
+function ownAddress(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '[::1]' : urlHost(host);
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}
+
+function refusal(verdict: Extract<GateVerdict, { ok: false }>) {
+  const problem = problemOf(verdict.code, verdict.detail);
+  return {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(verdict.retryAfterS !== undefined && { 'retry-after': String(verdict.retryAfterS) }),
+      ...(verdict.code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+    },
+    body: JSON.stringify(problem),
+  };
 }
 
 function sendProblem(res: ServerResponse, verdict: Extract<GateVerdict, { ok: false }>): void {
-  const problem = problemOf(verdict.code, verdict.detail);
-  res.writeHead(problem.status, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
-  res.end(JSON.stringify(problem));
+  const { status, headers, body } = refusal(verdict);
+  res.writeHead(status, headers).end(body);
 }

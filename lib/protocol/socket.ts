@@ -66,4 +66,6 @@ export interface ServerToClient {
   'job:changed': (event: JobChangedEvent) => void;
   'job:preview': (event: JobPreviewEvent) => void;
   'pod:changed': (event: PodChangedEvent) => void;
+  /** The process ends now; the connection closes next, and a restart may follow. */
+  'server:closing': (event: Record<string, never>) => void;
 }

@@ -1,0 +1,71 @@
+import type { Socket } from 'socket.io';
+
+/** Bytes not yet taken by the network above which a client gets no progress and no preview. */
+const BEHIND_BYTES = 64 * 1024;
+/** Packets likewise: a polling client that does not come back for them. */
+const BEHIND_PACKETS = 256;
+/** Bytes above which a client is cut if it stays there. */
+export const CUT_BYTES = 1024 * 1024;
+/** How long it may stay there; a burst on a slow line drains in this time. */
+const CUT_AFTER_MS = 2000;
+
+interface Conn {
+  writeBuffer: readonly { data?: unknown }[];
+  transport: { socket?: { bufferedAmount?: number; terminate?: () => void } };
+  close(discard?: boolean): void;
+}
+
+/** Engine.IO's view of a connection; `transport.socket` is the `ws` socket once the transport is a WebSocket. */
+function connOf(socket: Pick<Socket, 'conn'>): Conn {
+  return socket.conn as unknown as Conn;
+}
+
+/** Bytes that wait for one client in this process. */
+export function backlogBytes(socket: Pick<Socket, 'conn'>): number {
+  const { writeBuffer, transport } = connOf(socket);
+  let bytes = transport.socket?.bufferedAmount ?? 0;
+  for (const { data } of writeBuffer) {
+    if (typeof data === 'string') bytes += data.length;
+    else if (ArrayBuffer.isView(data)) bytes += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Whether droppable events pass a client by. socket.io's own `volatile` would also drop the second event of one tick for
+ * a client that keeps up, because its transport is busy until the first has left.
+ */
+export function isBehind(socket: Pick<Socket, 'conn'>): boolean {
+  return connOf(socket).writeBuffer.length > BEHIND_PACKETS || backlogBytes(socket) > BEHIND_BYTES;
+}
+
+/** Cuts clients whose backlog stays over `CUT_BYTES`: they come back and begin with a snapshot. */
+export class BacklogWatch {
+  private readonly overSince = new Map<string, number>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** Looks at every client once; the ids of those cut. */
+  look(sockets: Iterable<Pick<Socket, 'conn' | 'id'>>): string[] {
+    const cut: string[] = [];
+    for (const socket of sockets) {
+      if (backlogBytes(socket) <= CUT_BYTES) {
+        this.overSince.delete(socket.id);
+        continue;
+      }
+      const since = this.overSince.get(socket.id) ?? this.now();
+      this.overSince.set(socket.id, since);
+      if (this.now() - since < CUT_AFTER_MS) continue;
+      cut.push(socket.id);
+      this.forget(socket.id);
+      // A closing handshake would wait for a client that does not read.
+      connOf(socket).transport.socket?.terminate?.();
+      connOf(socket).close(true);
+    }
+    return cut;
+  }
+
+  forget(id: string): void {
+    this.overSince.delete(id);
+  }
+}
