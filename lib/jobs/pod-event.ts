@@ -3,11 +3,14 @@ import { z } from 'zod';
 const promptId = z.string();
 const nodeId = z.string();
 
+/** `NaN` and `Infinity` of Python arrive as null; such a number is left out, the rest of its event counts. */
+const number = z.number().nullish().catch(null);
+
 /** One node of `progress_state`. Expanded and subgraph nodes name the node a person sees in `display_node_id`. */
 export const nodeProgressSchema = z.object({
   state: z.string(),
-  value: z.number(),
-  max: z.number(),
+  value: number,
+  max: number,
   node_id: z.string().optional(),
   display_node_id: z.string().nullish(),
   real_node_id: z.string().nullish(),
@@ -45,7 +48,7 @@ export const podEventSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('progress'),
-    data: z.object({ value: z.number(), max: z.number(), node: nodeId.nullish(), prompt_id: promptId.nullish() }),
+    data: z.object({ value: number, max: number, node: nodeId.nullish(), prompt_id: promptId.nullish() }),
   }),
   z.object({
     type: z.literal('progress_state'),

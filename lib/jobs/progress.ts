@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { Prompt } from '../workflow/prompt.ts';
-import type { PodEvent } from './pod-event.ts';
+import { nodeName, type Prompt } from '../workflow/prompt.ts';
+import { promptOf, type PodEvent } from './pod-event.ts';
+import { barOf, markCached, markDone, markNodes, ownerOf, type Marks } from './progress-marks.ts';
+import { planProgress, type ProgressPlan } from './progress-plan.ts';
 
 /** What a person is told about the present moment of a running job. */
 export const PHASES = ['queued', 'loading', 'sampling', 'saving'] as const;
@@ -25,7 +27,16 @@ export interface ProgressFold {
   readonly promptId: string;
   readonly prompt: Prompt;
   readonly progress: JobProgress;
+  readonly plan: ProgressPlan;
+  readonly marks: Marks;
+  /** The node id the pod last named as running: of the prompt, or of an expansion. */
+  readonly current?: string;
+  /** Whether `progress_state` arrives; pods that send it need no guess about what has finished. */
+  readonly statesSeen: boolean;
 }
+
+/** The most a bar shows before the pod reported success. */
+const MAX_UNFINISHED = 99;
 
 /** The fold of a prompt just accepted, or, with `from`, of one followed again. */
 export function startProgress(promptId: string, prompt: Prompt, from?: JobProgress): ProgressFold {
@@ -33,6 +44,9 @@ export function startProgress(promptId: string, prompt: Prompt, from?: JobProgre
     promptId,
     prompt,
     progress: from?.promptId === promptId ? from : { promptId, percent: 0, phase: 'queued' },
+    plan: planProgress(prompt),
+    marks: new Map(),
+    statesSeen: false,
   };
 }
 
@@ -40,6 +54,111 @@ export function startProgress(promptId: string, prompt: Prompt, from?: JobProgre
 export type ProgressLook = { type: 'pending'; position: number } | { type: 'running' };
 
 /** The fold after one event or look; the same object where nothing changed. Events of other prompts change nothing. */
-export function foldProgress(fold: ProgressFold, _event: PodEvent | ProgressLook): ProgressFold {
-  return fold;
+export function foldProgress(fold: ProgressFold, event: PodEvent | ProgressLook): ProgressFold {
+  if (fold.progress.percent === 100) return fold;
+  if (event.type === 'pending') return pending(fold, event.position);
+  if (event.type === 'running') return started(fold);
+  const promptId = promptOf(event);
+  if (promptId === undefined) return event.type === 'executing' ? hinted(fold, event.data.node) : fold;
+  if (promptId !== fold.promptId) return fold;
+  switch (event.type) {
+    case 'status':
+    case 'execution_interrupted':
+      return fold;
+    case 'execution_start':
+      return started(fold);
+    case 'execution_cached':
+      return advanced(started(fold), { marks: markCached(fold.marks, fold.prompt, event.data.nodes) });
+    case 'executing': {
+      const { node, display_node: display } = event.data;
+      return node === null ? fold : entered(started(fold), node, display ?? undefined);
+    }
+    case 'progress': {
+      const { node, value, max } = event.data;
+      if (node === null || node === undefined) return started(fold);
+      const marks = markNodes(fold.marks, fold.prompt, { [node]: { state: 'running', value, max } });
+      return advanced(started(fold), { marks, current: node });
+    }
+    case 'progress_state': {
+      const marks = markNodes(fold.marks, fold.prompt, event.data.nodes);
+      const running = Object.keys(event.data.nodes).filter((id) => event.data.nodes[id]?.state === 'running');
+      const current = fold.current !== undefined && running.includes(fold.current) ? fold.current : running.at(-1);
+      return advanced(started(fold), { marks, statesSeen: true, ...(current !== undefined && { current }) });
+    }
+    case 'executed':
+      return advanced(started(fold), { marks: markDone(fold.marks, fold.prompt, event.data.node) });
+    case 'execution_error': {
+      // A blocked node has had its turn and the prompt goes on; any other error leaves the bar where it stands.
+      const { node_id: node, exception_type: type } = event.data;
+      if (type !== 'ExecutionBlocked' || !node) return fold;
+      return advanced(fold, { marks: markDone(fold.marks, fold.prompt, node) });
+    }
+    case 'execution_success':
+      return { ...fold, progress: { promptId: fold.promptId, percent: 100, phase: 'saving' } };
+  }
+}
+
+function pending(fold: ProgressFold, position: number): ProgressFold {
+  const { phase, queuePosition } = fold.progress;
+  if (phase !== 'queued' || position === queuePosition || !Number.isInteger(position) || position < 1) return fold;
+  return { ...fold, progress: { ...fold.progress, queuePosition: position } };
+}
+
+function started(fold: ProgressFold): ProgressFold {
+  if (fold.progress.phase !== 'queued') return fold;
+  const { queuePosition: _over, ...progress } = fold.progress;
+  return { ...fold, progress: { ...progress, phase: 'loading' } };
+}
+
+/** What a pod says on a reconnect names no prompt: it can be believed only for a node of ours while ours runs. */
+function hinted(fold: ProgressFold, node: string | null): ProgressFold {
+  const ours = node !== null && fold.progress.phase !== 'queued' && Object.hasOwn(fold.prompt, node);
+  return ours && node !== fold.current ? advanced(fold, { current: node }) : fold;
+}
+
+function entered(fold: ProgressFold, node: string, display: string | undefined): ProgressFold {
+  const before = fold.current;
+  let marks = fold.marks;
+  if (!fold.statesSeen && before !== undefined && before !== node) {
+    // Older pods do not report what has finished: the next node's turn tells, unless the one before waits for an input.
+    const owner = ownerOf(fold.prompt, before);
+    const ready = (fold.plan.sources.get(before) ?? []).every((source) => marks.get(source)?.done);
+    if (ready && owner !== ownerOf(fold.prompt, node, display)) marks = markDone(marks, fold.prompt, before);
+  }
+  return advanced(fold, { marks, current: node });
+}
+
+type Advance = Partial<Pick<ProgressFold, 'marks' | 'current' | 'statesSeen'>>;
+
+function advanced(fold: ProgressFold, change: Advance): ProgressFold {
+  const next = { ...fold, ...change };
+  const same = next.marks === fold.marks && next.current === fold.current && next.statesSeen === fold.statesSeen;
+  if (same) return fold;
+  const reached = Math.floor(barOf(next.plan, next.marks) * 1000) / 10;
+  const percent = Math.max(fold.progress.percent, Math.min(MAX_UNFINISHED, reached));
+  const node = nodeOf(next);
+  const phase = phaseOf(next);
+  return { ...next, progress: { promptId: fold.promptId, percent, phase, ...(node && { node }) } };
+}
+
+function nodeOf(fold: ProgressFold): JobProgress['node'] {
+  if (fold.current === undefined) return undefined;
+  const mark = fold.marks.get(fold.current);
+  const id = mark?.owner ?? ownerOf(fold.prompt, fold.current);
+  if (id === undefined) return undefined;
+  return { id, name: nodeName(fold.prompt, id), value: mark?.value ?? 0, max: mark?.max ?? 1 };
+}
+
+const SAVING = /^(Save|Preview)|Save(r|Image|Video|Audio)?$|VAEDecode|VideoCombine/;
+const LOADING = /load/i;
+
+function phaseOf(fold: ProgressFold): Phase {
+  const before = fold.progress.phase;
+  const mark = fold.current === undefined ? undefined : fold.marks.get(fold.current);
+  const owner = fold.current === undefined ? undefined : (mark?.owner ?? ownerOf(fold.prompt, fold.current));
+  const classType = (owner !== undefined && fold.prompt[owner]?.class_type) || '';
+  if (SAVING.test(classType)) return 'saving';
+  if (LOADING.test(classType)) return 'loading';
+  if (mark && mark.max > 1 && mark.value > 0) return 'sampling';
+  return before === 'queued' || before === 'saving' ? 'loading' : before;
 }

@@ -1,14 +1,64 @@
+import { z } from 'zod';
+import { nodeLabel } from './node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { PromptEnd } from '../jobs/pod-events.ts';
+import { blockedWarning, executionError } from './classify.ts';
+import { readOutputs } from './pod-outputs.ts';
 
 /** An end that history itself tells. */
 export type HistoryEnd = Extract<PromptEnd, { kind: 'succeeded' | 'failed' | 'interrupted' }>;
+
+const entrySchema = z.object({
+  outputs: z.record(z.string(), z.unknown()).nullish(),
+  status: z
+    .object({
+      status_str: z.string().nullish(),
+      completed: z.boolean().nullish(),
+      messages: z.array(z.unknown()).nullish(),
+    })
+    .nullish(),
+});
+const messageSchema = z.tuple([z.string(), z.unknown()]).rest(z.unknown());
 
 /**
  * How a prompt ended, from its entry in `GET /history/{id}` (§4 of the protocol). `prompt` names the nodes in sentences
  * where it is given.
  * @returns undefined where the entry cannot be understood
  */
-export function readHistoryEntry(_entry: unknown, _prompt?: Prompt): HistoryEnd | undefined {
-  return undefined;
+export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | undefined {
+  const read = entrySchema.safeParse(entry);
+  if (!read.success) return undefined;
+  const { outputs, warnings } = readOutputs(read.data.outputs);
+  const status = read.data.status;
+  const messages = (status?.messages ?? []).flatMap((message) => {
+    const parsed = messageSchema.safeParse(message);
+    return parsed.success ? [{ type: parsed.data[0], data: parsed.data[1] }] : [];
+  });
+  const ending = messages.findLast(({ type }) => type === 'execution_error' || type === 'execution_interrupted');
+  if (status?.status_str === 'error') {
+    if (ending?.type === 'execution_interrupted') return { kind: 'interrupted' };
+    return { kind: 'failed', error: executionError(ending?.data, prompt), outputs };
+  }
+  if (status?.status_str === 'success' || status?.completed === true) {
+    const blocked = messages.flatMap(({ type, data }) => {
+      const warning = type === 'execution_error' ? blockedWarning(data, prompt) : undefined;
+      return warning === undefined ? [] : [warning];
+    });
+    const warned = [...warnings, ...blocked, ...emptyHanded(read.data.outputs, prompt)];
+    return { kind: 'succeeded', outputs, warnings: [...new Set(warned)] };
+  }
+  // A pod that writes no status still writes what its prompts made.
+  return outputs.length > 0 ? { kind: 'succeeded', outputs, warnings } : undefined;
+}
+
+/** Core nodes that leave an entry in history whenever they run. */
+const ALWAYS_LEAVES =
+  /^(SaveImage|PreviewImage|SaveAnimated(WEBP|PNG)|SaveVideo|SaveWEBM|SaveAudio(MP3|Opus)?|PreviewAudio)$/;
+
+/** History does not tell that a node was blocked or left out; that it made nothing shows it. */
+function emptyHanded(outputs: Record<string, unknown> | null | undefined, prompt: Prompt = {}): string[] {
+  return Object.entries(prompt)
+    .filter(([id, node]) => ALWAYS_LEAVES.test(node.class_type) && !Object.hasOwn(outputs ?? {}, id))
+    .slice(0, 20)
+    .map(([id]) => `${nodeLabel(id, prompt)} made no output.`);
 }

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { NodeError } from '../../lib/protocol/errors.ts';
+import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
+import { nodeLabel, short } from './node-label.ts';
+
+const text = z.string().nullish().catch(null);
+const problemSchema = z.object({
+  type: z.string().catch('unknown'),
+  message: z.string().catch(''),
+  details: text,
+  extra_info: z
+    .object({
+      input_name: text,
+      input_config: z.array(z.unknown()).nullish().catch(null),
+      received_value: z.unknown(),
+      received_type: text,
+    })
+    .nullish()
+    .catch(null),
+});
+type RawProblem = z.infer<typeof problemSchema>;
+const refusedNodeSchema = z.object({
+  class_type: text,
+  errors: z.array(z.unknown()).catch([]),
+  dependent_outputs: z.array(z.string()).nullish().catch(null),
+});
+
+/** One node of `node_errors`, understood. */
+export interface RefusedNode {
+  nodeId: string;
+  error: NodeError;
+  /** Output nodes that fall away with it. */
+  dependentOutputs: string[];
+  problems: { sentence: string; missingFile: boolean }[];
+}
+
+const MAX_NODES = 100;
+const MAX_PROBLEMS = 20;
+const MAX_DETAIL = 2000;
+
+/** Reads ComfyUI's `node_errors`; anything unreadable in it is left out. */
+export function readNodeErrors(nodeErrors: unknown, prompt: Prompt): RefusedNode[] {
+  if (typeof nodeErrors !== 'object' || nodeErrors === null) return [];
+  return Object.entries(nodeErrors)
+    .slice(0, MAX_NODES)
+    .flatMap(([nodeId, value]) => {
+      const node = refusedNodeSchema.safeParse(value);
+      if (!node.success) return [];
+      const raw = node.data.errors.slice(0, MAX_PROBLEMS).flatMap((error) => problemSchema.safeParse(error).data ?? []);
+      const classType = node.data.class_type ?? undefined;
+      const label = nodeLabel(nodeId, prompt, classType);
+      return {
+        nodeId,
+        error: { ...(classType !== undefined && { classType }), errors: raw.map(wireProblem) },
+        dependentOutputs: node.data.dependent_outputs ?? [],
+        problems: raw.map((problem) => explain(problem, nodeId, label, prompt)),
+      };
+    });
+}
+
+function wireProblem(problem: RawProblem): NodeError['errors'][number] {
+  const inputName = problem.extra_info?.input_name;
+  return {
+    type: problem.type,
+    message: problem.message.slice(0, MAX_DETAIL),
+    ...(problem.details && { details: problem.details.slice(0, MAX_DETAIL) }),
+    ...(inputName && { inputName }),
+  };
+}
+
+/** Inputs that choose a file of the pod, and values that are one. */
+const FILE_INPUT =
+  /(^|_)(ckpt|checkpoint|unet|diffusion_model|lora|vae|clip|text_encoder|control_?net|style_model|gligen|upscale|model|embedding|hypernetwork|photomaker|image|video|audio|file)(_?name)?\d*$/i;
+const FILE_VALUE =
+  /\.(safetensors|sft|ckpt|pt|pth|bin|gguf|onnx|png|jpe?g|webp|gif|mp4|webm|wav|mp3|flac|glb|obj|latent)$/i;
+const MISSING_FILE = /invalid (?:image|video|audio|latent|model|mask)? ?file:\s*(.+)$/i;
+
+function explain(problem: RawProblem, nodeId: string, label: string, prompt: Prompt): RefusedNode['problems'][number] {
+  const info = problem.extra_info;
+  const details = short(problem.details ?? '', 300);
+  const input = info?.input_name ?? 'an input';
+  const received = valueText(info?.received_value);
+  const plain = (sentence: string) => ({ sentence, missingFile: false });
+  const config = info?.input_config;
+  switch (problem.type) {
+    case 'value_not_in_list': {
+      const value = typeof info?.received_value === 'string' ? info.received_value : '';
+      const allowed = choices(config);
+      if (FILE_VALUE.test(value) || FILE_INPUT.test(input))
+        return {
+          sentence: `The pod has no file ${received} for the input ${input} of ${label}; ${allowed ? `it has ${allowed}` : 'it has none to choose from'}.`,
+          missingFile: true,
+        };
+      return plain(`The input ${input} of ${label} is ${received}, but must be one of ${allowed || 'an empty list'}.`);
+    }
+    case 'required_input_missing':
+      return plain(`${label} lacks its required input ${input}.`);
+    case 'value_bigger_than_max':
+      return plain(`The input ${input} of ${label} is ${received}, above the highest allowed ${bound(config, 'max')}.`);
+    case 'value_smaller_than_min':
+      return plain(`The input ${input} of ${label} is ${received}, below the lowest allowed ${bound(config, 'min')}.`);
+    case 'invalid_input_type':
+      return plain(`The input ${input} of ${label} is ${received}, but must be of type ${typeName(config)}.`);
+    case 'return_type_mismatch':
+      return plain(
+        `The input ${input} of ${label} takes ${typeName(config)}, but is linked to ${info?.received_type ?? 'another type'}.`,
+      );
+    case 'dependency_cycle':
+      return plain(`${label} stands in a loop of links.`);
+    case 'custom_validation_failed': {
+      const file = MISSING_FILE.exec(details)?.[1];
+      if (file === undefined) return plain(`${label} does not accept its input ${input}: ${ended(details)}`);
+      return { sentence: `The pod has no file “${file}” for the input ${input} of ${label}.`, missingFile: true };
+    }
+    case 'exception_during_inner_validation':
+    case 'exception_during_validation':
+    case 'bad_linked_input': {
+      const link = brokenLink(nodeId, prompt);
+      if (link) return plain(`The input ${link.input} of ${label} is linked to node ${link.to}, which does not exist.`);
+      return /index out of range/.test(details)
+        ? plain(`An input of ${label} is linked to an output that the other node does not have.`)
+        : plain(`The inputs of ${label} cannot be checked: ${ended(details || problem.message)}`);
+    }
+    default:
+      return plain(`${label}: ${ended(short(problem.message, 200) || problem.type)}${details && ` ${ended(details)}`}`);
+  }
+}
+
+function brokenLink(nodeId: string, prompt: Prompt): { input: string; to: string } | undefined {
+  if (!Object.hasOwn(prompt, nodeId)) return undefined;
+  for (const [input, value] of Object.entries(prompt[nodeId]?.inputs ?? {}))
+    if (isLink(value) && !Object.hasOwn(prompt, value[0])) return { input, to: short(value[0], 50) };
+  return undefined;
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'not valid';
+  return typeof value === 'string' ? `“${short(value, 200)}”` : short(JSON.stringify(value) ?? 'not valid', 100);
+}
+
+/** `input_config` is `[type, options]`; the type of a choice is the list itself, or `COMBO` with `options`. */
+function choices(config: readonly unknown[] | null | undefined): string {
+  const [type, options] = config ?? [];
+  const list = Array.isArray(type) ? type : isRecord(options) && Array.isArray(options.options) ? options.options : [];
+  const shown = list.slice(0, 5).map((choice) => valueText(choice));
+  return list.length > 5 ? `${shown.join(', ')} and ${list.length - 5} more` : shown.join(', ');
+}
+
+function bound(config: readonly unknown[] | null | undefined, side: 'min' | 'max'): string {
+  const options = config?.[1];
+  return valueText(isRecord(options) ? options[side] : undefined).replace('not valid', 'value');
+}
+
+function typeName(config: readonly unknown[] | null | undefined): string {
+  return typeof config?.[0] === 'string' ? short(config[0], 100) : 'another kind';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function ended(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+}
