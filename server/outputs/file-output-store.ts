@@ -1,0 +1,135 @@
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { jobOutputSchema, type JobOutput } from '../../lib/jobs/job.ts';
+import type { OutputSource, OutputStore } from '../jobs/output-store.ts';
+import { describeOutput } from './describe-output.ts';
+import { download, type Downloaded } from './download.ts';
+import { syncFolder, writeWhole } from './durable-files.ts';
+import {
+  attemptsWith,
+  dropEarlierAttempts,
+  filesOf,
+  folderOf,
+  makeFolder,
+  type OutputFiles,
+  type OutputPlace,
+} from './job-folder.ts';
+import { safeFilename } from './safe-filename.ts';
+import { Thumbnails } from './thumbnails.ts';
+
+export interface FileOutputStore extends OutputStore {
+  /**
+   * A WebP of a picture, at least `widthPx` wide where the picture is; made once and kept. Undefined for what is not a
+   * picture or cannot be decoded within bounds.
+   */
+  thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
+}
+
+/** Copies of results as files under `dir`, one folder a job. */
+export function createFileOutputStore(options: { dir: string; maxBytes: number }): FileOutputStore {
+  return new FolderOutputStore(options.dir, options.maxBytes);
+}
+
+class FolderOutputStore implements FileOutputStore {
+  private readonly copying = new Map<string, Promise<unknown>>();
+  private readonly thumbnails = new Thumbnails();
+
+  constructor(
+    private readonly dir: string,
+    private readonly maxBytes: number,
+  ) {}
+
+  async copy(place: OutputPlace, source: OutputSource, signal: AbortSignal): Promise<JobOutput> {
+    const files = filesOf(this.dir, place);
+    // Two copies of one output would write to one file: the second finds what the first made.
+    while (this.copying.has(files.content)) await this.copying.get(files.content)?.catch(() => undefined);
+    const copying = this.copyOnce(place, files, source, signal);
+    this.copying.set(files.content, copying);
+    try {
+      return await copying;
+    } finally {
+      this.copying.delete(files.content);
+    }
+  }
+
+  async open(
+    jobId: string,
+    output: JobOutput,
+    range?: { start: number; end: number },
+  ): Promise<{ body: Readable; bytes: number } | undefined> {
+    const files = await this.find(jobId, output);
+    const handle = files && (await open(files.content, 'r').catch(absent));
+    if (!handle) return undefined;
+    return { body: handle.createReadStream({ ...range }), bytes: output.bytes };
+  }
+
+  async thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined> {
+    const files = await this.find(jobId, output);
+    return files && this.thumbnails.get(files, output.contentType, widthPx);
+  }
+
+  async remove(jobId: string): Promise<void> {
+    await rm(folderOf(this.dir, jobId), { recursive: true, force: true });
+  }
+
+  private async copyOnce(
+    place: OutputPlace,
+    files: OutputFiles,
+    source: OutputSource,
+    signal: AbortSignal,
+  ): Promise<JobOutput> {
+    const made = await readCopy(files);
+    if (made) return made;
+    await makeFolder(this.dir, place.jobId);
+    await dropEarlierAttempts(this.dir, place);
+    const got = await download(files.part, openerOf(source), this.maxBytes, signal);
+    const output = await describe(files.part, place.index, source, got);
+    await rename(files.part, files.content);
+    await writeWhole(files.record, JSON.stringify(output));
+    await syncFolder(folderOf(this.dir, place.jobId));
+    return output;
+  }
+
+  /** The files of one output: of the newest attempt that has this very content. */
+  private async find(jobId: string, output: JobOutput): Promise<OutputFiles | undefined> {
+    for (const attempt of await attemptsWith(this.dir, jobId, output.index)) {
+      const files = filesOf(this.dir, { jobId, attempt, index: output.index });
+      if ((await readCopy(files))?.sha256 === output.sha256) return files;
+    }
+    return undefined;
+  }
+}
+
+/** Undefined for a file that is not there; any other error goes up. */
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+/** A text is written as a file too, so that all results are found in one way. */
+function openerOf({ output, open: openAt }: OutputSource): OutputSource['open'] {
+  if (output.kind === 'file') return openAt;
+  const bytes = Buffer.from(output.text);
+  return () => Promise.resolve({ body: Readable.from([bytes]), length: bytes.byteLength, offset: 0 });
+}
+
+async function describe(path: string, index: number, source: OutputSource, got: Downloaded): Promise<JobOutput> {
+  const { output, nodeName } = source;
+  const filename =
+    output.kind === 'file'
+      ? safeFilename(output.filename, `output-${index}`)
+      : safeFilename(`${nodeName}-${index}.txt`, `text-${index}.txt`);
+  const found = await describeOutput(path, got.bytes, filename);
+  return { index, nodeId: output.nodeId, nodeName, filename, ...found, ...got };
+}
+
+/** The record of a finished copy; undefined where the copy is not whole. */
+async function readCopy(files: OutputFiles): Promise<JobOutput | undefined> {
+  try {
+    const [record, content] = await Promise.all([readFile(files.record, 'utf8'), stat(files.content)]);
+    const output = jobOutputSchema.parse(JSON.parse(record));
+    return output.bytes === content.size ? output : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Job } from '../../lib/jobs/job.ts';
+
+/** Text as it is searched: whatever the case, in any script. `ß` meets `ss`, `Σ` meets `ς`. */
+export function fold(text: string): string {
+  return text.toUpperCase().normalize('NFC');
+}
+
+/** ISO 8601 of any precision as the one that sorts as text. */
+export function sortable(time: string): string {
+  return new Date(time).toISOString();
+}
+
+/** A job as both tables hold it. What stands beside `record` is there to be found by. */
+export function columnsOf(job: Job) {
+  return {
+    id: job.id,
+    schemaVersion: job.schemaVersion,
+    revision: job.revision,
+    state: job.state,
+    podId: ('podId' in job ? job.podId : undefined) ?? null,
+    promptId: job.attempts.at(-1)?.promptId ?? null,
+    wantedPodId: job.wantedPodId ?? null,
+    priority: job.priority,
+    retryAt: job.state === 'retry_wait' ? sortable(job.retryAt) : null,
+    endedAt: 'endedAt' in job ? sortable(job.endedAt) : null,
+    createdAt: sortable(job.createdAt),
+    nameFolded: fold(job.name),
+    record: JSON.stringify(job),
+  };
+}

@@ -1,0 +1,239 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import { jobSchema, type Job, type JobState } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import { promptSchema } from '../../lib/workflow/prompt.ts';
+import {
+  StoreUnavailableError,
+  type CreateOutcome,
+  type IdempotencyClaim,
+  type JobPage,
+  type JobQuery,
+  type JobStore,
+  type StoredJob,
+  type StoredWorkflow,
+} from '../jobs/job-store.ts';
+import type { PodMemory } from '../jobs/pod-client.ts';
+import { sortable } from './job-columns.ts';
+import { JobListing } from './job-listing.ts';
+import { JobPicking } from './job-picking.ts';
+import { JobTables } from './job-tables.ts';
+import { openDatabase } from './open-database.ts';
+import { jsonOf, RecordReader, type UnreadableRecord } from './record-reader.ts';
+import { Statements } from './statements.ts';
+import { asStoreError } from './store-errors.ts';
+import { WriteLane } from './write-lane.ts';
+
+export interface SqliteJobStoreOptions {
+  /** The database file; its folder is made where it is missing. */
+  path: string;
+  /** Called once for each stored record this version cannot read. It is left as it is and in no answer. */
+  onUnreadable?: (record: UnreadableRecord) => void;
+  now?: () => Date;
+}
+
+const PRUNE_BATCH = 200;
+
+const memorySchema = z.object({
+  clientId: z.string(),
+  highestNumber: z.number().optional(),
+  witnessPromptId: z.string().optional(),
+});
+
+/**
+ * Jobs in one SQLite file that this process holds alone.
+ * @throws StoreRefusedError `store_newer`, `store_locked`; StoreUnavailableError. Each with a sentence.
+ */
+export function openSqliteJobStore(options: SqliteJobStoreOptions): JobStore {
+  const path = resolve(options.path);
+  return new SqliteJobStore(openDatabase(path), path, options);
+}
+
+class SqliteJobStore implements JobStore {
+  private readonly sql: Statements;
+  private readonly lane: WriteLane;
+  private readonly tables: JobTables;
+  private readonly listing: JobListing;
+  private readonly picking: JobPicking;
+  private readonly now: () => Date;
+  private readonly inode: bigint;
+
+  constructor(
+    private readonly db: Database,
+    private readonly path: string,
+    options: SqliteJobStoreOptions,
+  ) {
+    const reader = new RecordReader(options.onUnreadable ?? (() => undefined));
+    this.sql = new Statements(db);
+    this.tables = new JobTables(this.sql, reader);
+    this.listing = new JobListing(this.sql, reader);
+    this.picking = new JobPicking(this.sql, reader);
+    this.now = options.now ?? (() => new Date());
+    this.inode = statSync(path, { bigint: true }).ino;
+    this.lane = new WriteLane(
+      db,
+      () => this.mustBeThere(),
+      (error) => asStoreError(error, path),
+    );
+  }
+
+  async create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim): Promise<CreateOutcome> {
+    // What cannot be read back is not written.
+    const checked = jobSchema.parse(job);
+    return this.write(() => this.tables.create(checked, workflow, claim));
+  }
+
+  async replace(next: Job): Promise<boolean> {
+    const checked = jobSchema.parse(next);
+    return this.write(() => this.tables.replace(checked));
+  }
+
+  async saveProgress(id: string, progress: JobProgress): Promise<void> {
+    const values = { id, progress: JSON.stringify(progress), at: this.now().toISOString() };
+    await this.write(() =>
+      this.sql.run(
+        `INSERT INTO progress SELECT id, @progress, @at FROM active WHERE id = @id
+          ON CONFLICT (job_id) DO UPDATE SET progress = excluded.progress, written_at = excluded.written_at`,
+        values,
+      ),
+    );
+  }
+
+  remove(id: string): Promise<boolean> {
+    return this.write(() => this.tables.remove(id));
+  }
+
+  async prune(endedBefore: string): Promise<string[]> {
+    const before = sortable(endedBefore);
+    const pruned: string[] = [];
+    for (;;) {
+      try {
+        const batch = await this.write(() => this.tables.prune(before, PRUNE_BATCH));
+        pruned.push(...batch);
+        if (batch.length < PRUNE_BATCH) return pruned;
+      } catch (error) {
+        // What earlier batches deleted is told, so that its files go too; the rest is left for the next time.
+        if (pruned.length > 0) return pruned;
+        throw error;
+      }
+    }
+  }
+
+  async savePodMemory(podId: string, memory: PodMemory): Promise<void> {
+    await this.write(() =>
+      this.sql.run(
+        `INSERT INTO pod_memory VALUES (@podId, @memory) ON CONFLICT DO UPDATE SET memory = excluded.memory`,
+        { podId, memory: JSON.stringify(memory) },
+      ),
+    );
+  }
+
+  async check(): Promise<void> {
+    const at = this.now().toISOString();
+    await this.write(() =>
+      this.sql.run(
+        'INSERT INTO write_check VALUES (1, @at) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at',
+        {
+          at,
+        },
+      ),
+    );
+  }
+
+  async get(id: string): Promise<StoredJob | undefined> {
+    return this.read(() => this.tables.get(id));
+  }
+
+  async workflow(id: string): Promise<StoredWorkflow | undefined> {
+    return this.read(() => {
+      const row = this.sql.get<{ prompt: string; workflow: string | null }>(
+        'SELECT prompt, workflow FROM workflows WHERE job_id = @id',
+        { id },
+      );
+      const prompt = row && promptSchema.safeParse(jsonOf(row.prompt)).data;
+      if (!row || !prompt) return undefined;
+      return { prompt, ...(row.workflow !== null && { workflow: jsonOf(row.workflow) }) };
+    });
+  }
+
+  async list(query: JobQuery): Promise<JobPage> {
+    return this.read(() => this.listing.list(query));
+  }
+
+  async counts(): Promise<Record<JobState, number>> {
+    return this.read(() => this.listing.counts());
+  }
+
+  async claimable(podId: string, now: string, limit: number): Promise<Job[]> {
+    return this.read(() => this.picking.claimable(podId, sortable(now), limit));
+  }
+
+  async onPod(podId: string): Promise<StoredJob[]> {
+    return this.read(() => this.picking.onPod(podId));
+  }
+
+  async active(): Promise<StoredJob[]> {
+    return this.read(() => this.picking.active());
+  }
+
+  async jobOfPrompt(promptId: string): Promise<string | undefined> {
+    return this.read(() => this.picking.jobOfPrompt(promptId));
+  }
+
+  async podsWithJobs(): Promise<string[]> {
+    return this.read(() => this.picking.podsWithJobs());
+  }
+
+  async nextRetryAt(): Promise<string | undefined> {
+    return this.read(() => this.picking.nextRetryAt());
+  }
+
+  async podMemory(podId: string): Promise<PodMemory | undefined> {
+    return this.read(() => {
+      const row = this.sql.get<{ memory: string }>('SELECT memory FROM pod_memory WHERE pod_id = @podId', { podId });
+      const memory = row && memorySchema.safeParse(jsonOf(row.memory)).data;
+      if (!memory) return undefined;
+      const { clientId, highestNumber, witnessPromptId } = memory;
+      return {
+        clientId,
+        ...(highestNumber !== undefined && { highestNumber }),
+        ...(witnessPromptId !== undefined && { witnessPromptId }),
+      };
+    });
+  }
+
+  /** Commits what still waits, then lets the file go. */
+  async close(): Promise<void> {
+    if (!this.db.open) return;
+    this.lane.flushAll();
+    this.db.close();
+  }
+
+  private write<T>(run: () => T): Promise<T> {
+    return this.db.open ? this.lane.write(run) : Promise.reject(this.closedError());
+  }
+
+  private read<T>(look: () => T): T {
+    if (!this.db.open) throw this.closedError();
+    try {
+      return look();
+    } catch (error) {
+      throw asStoreError(error, this.path);
+    }
+  }
+
+  /** Writing to a file that was deleted or replaced succeeds and keeps nothing. */
+  private mustBeThere(): void {
+    const now = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    if (now?.ino !== this.inode)
+      throw new StoreUnavailableError(
+        `The database ${this.path} was moved or deleted: put it back and restart Podium.`,
+      );
+  }
+
+  private closedError(): StoreUnavailableError {
+    return new StoreUnavailableError('The store is closed.');
+  }
+}

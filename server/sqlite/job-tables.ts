@@ -1,0 +1,121 @@
+import { isTerminal, JOB_SCHEMA_VERSION, type Job } from '../../lib/jobs/job.ts';
+import type { CreateOutcome, IdempotencyClaim, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
+import { StoreUnavailableError } from '../jobs/job-store.ts';
+import { columnsOf } from './job-columns.ts';
+import type { RecordReader, StoredRow } from './record-reader.ts';
+import type { Statements } from './statements.ts';
+
+export type JobTable = 'active' | 'history';
+const TABLES = ['active', 'history'] as const;
+
+const INSERT: Record<JobTable, string> = {
+  active: `INSERT INTO active (id, schema_version, revision, state, pod_id, prompt_id, wanted_pod_id, priority, retry_at,
+      created_at, name_folded, record)
+    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @wantedPodId, @priority, @retryAt,
+      @createdAt, @nameFolded, @record)`,
+  history: `INSERT INTO history (id, schema_version, revision, state, pod_id, prompt_id, ended_at, created_at, name_folded,
+      record)
+    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @endedAt, @createdAt, @nameFolded, @record)`,
+};
+const UPDATE: Record<JobTable, string> = {
+  active: `UPDATE active SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
+      prompt_id = @promptId, wanted_pod_id = @wantedPodId, priority = @priority, retry_at = @retryAt,
+      created_at = @createdAt, name_folded = @nameFolded, record = @record WHERE id = @id`,
+  history: `UPDATE history SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
+      prompt_id = @promptId, ended_at = @endedAt, created_at = @createdAt, name_folded = @nameFolded, record = @record
+      WHERE id = @id`,
+};
+export const SELECT_ROW: Record<JobTable, string> = {
+  active: `SELECT id, schema_version, record, progress, written_at FROM active
+    LEFT JOIN progress ON progress.job_id = active.id`,
+  history: 'SELECT id, schema_version, record, NULL AS progress, NULL AS written_at FROM history',
+};
+
+/** One job's rows. Every method runs inside the caller's transaction. */
+export class JobTables {
+  constructor(
+    private readonly sql: Statements,
+    private readonly reader: RecordReader,
+  ) {}
+
+  get(id: string): StoredJob | undefined {
+    for (const table of TABLES) {
+      const row = this.sql.get<StoredRow>(`${SELECT_ROW[table]} WHERE id = @id`, { id });
+      if (row) return this.reader.read(row);
+    }
+    return undefined;
+  }
+
+  create(job: Job, workflow: StoredWorkflow, claim: IdempotencyClaim | undefined): CreateOutcome {
+    const earlier = claim && this.claimed(claim.key);
+    if (claim && earlier) {
+      if (earlier.body_hash !== claim.bodyHash) return { kind: 'conflict' };
+      const made = this.get(earlier.job_id);
+      if (made) return { kind: 'replayed', job: made.job };
+      throw new StoreUnavailableError(`Job ${earlier.job_id}, which this key made, cannot be read by this Podium.`);
+    }
+    if (this.find(job.id)) throw new Error(`There already is a job ${job.id}`);
+    this.sql.run(INSERT[tableOf(job)], columnsOf(job));
+    this.sql.run('INSERT INTO workflows VALUES (@id, @prompt, @workflow)', {
+      id: job.id,
+      prompt: JSON.stringify(workflow.prompt),
+      workflow: workflow.workflow === undefined ? null : (JSON.stringify(workflow.workflow) ?? null),
+    });
+    if (claim) this.sql.run('INSERT INTO idempotency_keys VALUES (@key, @bodyHash, @id)', { ...claim, id: job.id });
+    return { kind: 'created' };
+  }
+
+  replace(next: Job): boolean {
+    const found = this.find(next.id);
+    if (!found || found.revision !== next.revision - 1 || found.schema_version > JOB_SCHEMA_VERSION) return false;
+    const table = tableOf(next);
+    if (found.table === table) this.sql.run(UPDATE[table], columnsOf(next));
+    else {
+      // Progress goes with the active row.
+      this.sql.run(`DELETE FROM ${found.table} WHERE id = @id`, { id: next.id });
+      this.sql.run(INSERT[table], columnsOf(next));
+    }
+    return true;
+  }
+
+  remove(id: string): boolean {
+    const deleted = TABLES.some((table) => this.sql.run(`DELETE FROM ${table} WHERE id = @id`, { id }) > 0);
+    if (deleted) this.dropBelongings(id);
+    return deleted;
+  }
+
+  /** Deletes at most `limit` jobs of history. @returns their ids */
+  prune(endedBefore: string, limit: number): string[] {
+    const rows = this.sql.all<{ id: string }>(
+      `SELECT id FROM history WHERE ended_at < @endedBefore AND schema_version <= ${JOB_SCHEMA_VERSION}
+        ORDER BY ended_at LIMIT @limit`,
+      { endedBefore, limit },
+    );
+    for (const { id } of rows) this.remove(id);
+    return rows.map((row) => row.id);
+  }
+
+  private claimed(key: string): { body_hash: string; job_id: string } | undefined {
+    return this.sql.get('SELECT body_hash, job_id FROM idempotency_keys WHERE key = @key', { key });
+  }
+
+  private find(id: string): { table: JobTable; revision: number; schema_version: number } | undefined {
+    for (const table of TABLES) {
+      const row = this.sql.get<{ revision: number; schema_version: number }>(
+        `SELECT revision, schema_version FROM ${table} WHERE id = @id`,
+        { id },
+      );
+      if (row) return { table, ...row };
+    }
+    return undefined;
+  }
+
+  private dropBelongings(id: string): void {
+    this.sql.run('DELETE FROM workflows WHERE job_id = @id', { id });
+    this.sql.run('DELETE FROM idempotency_keys WHERE job_id = @id', { id });
+  }
+}
+
+export function tableOf(job: Pick<Job, 'state'>): JobTable {
+  return isTerminal(job.state) ? 'history' : 'active';
+}

@@ -1,0 +1,82 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { StoreUnavailableError } from '../jobs/job-store.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { asStoreError, StoreRefusedError } from './store-errors.ts';
+
+/** "Podi" in ASCII; tells our files from those of other programs. */
+const APPLICATION_ID = 0x506f6469;
+/** How long a process that is just ending may keep the file. Waiting blocks, so it is short. */
+const LOCK_WAIT_MS = 2000;
+
+/**
+ * Opens or creates the file for this process alone and brings it to the newest schema. The lock is the kernel's, so it
+ * dies with the process, however that ends.
+ * @throws StoreRefusedError `store_newer` or `store_locked`; StoreUnavailableError
+ */
+export function openDatabase(path: string): Database.Database {
+  let db: Database.Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // Workflows and results are a person's own: nobody else on the machine reads them.
+    closeSync(openSync(path, 'a', 0o600));
+    db = new Database(path, { timeout: LOCK_WAIT_MS });
+    db.pragma('locking_mode = EXCLUSIVE');
+    refuseForeign(db, path);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('fullfsync = ON');
+    db.pragma('foreign_keys = ON');
+    db.pragma('journal_size_limit = 67108864');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explain(error, path);
+  }
+}
+
+/** Reads only; a file that is not ours to write is left as it is. */
+function refuseForeign(db: Database.Database, path: string): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const application = Number(db.pragma('application_id', { simple: true }));
+  if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || hasTables(db)))
+    throw new StoreUnavailableError(
+      `${path} belongs to another program: choose another DATA_DIR or move the file away.`,
+    );
+  if (version > MIGRATIONS.length)
+    throw new StoreRefusedError(
+      'store_newer',
+      `${path} was written by a newer Podium (format ${version}, this one knows ${MIGRATIONS.length}): install the newer version again or choose another DATA_DIR. Nothing was changed.`,
+    );
+}
+
+function hasTables(db: Database.Database): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
+}
+
+/** All steps in one transaction, so that a crash leaves the old format or the new one. It also takes the write lock. */
+function migrate(db: Database.Database): void {
+  const run = db.transaction(() => {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  });
+  run.exclusive();
+}
+
+function explain(error: unknown, path: string): unknown {
+  if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+    return new StoreRefusedError(
+      'store_locked',
+      `${path} is in use by another Podium: stop it, or give this one another DATA_DIR.`,
+      { cause: error },
+    );
+  if (error instanceof Error && 'syscall' in error && 'code' in error)
+    return new StoreUnavailableError(`The database ${path} cannot be opened (${String(error.code)}).`, {
+      cause: error,
+    });
+  return asStoreError(error, path);
+}
