@@ -91,10 +91,11 @@ async function ensurePart(part) {
   say(`Built the ${part.what} (${seconds(ms)}).`);
 }
 
-/** Builds pages and server where their sources differ from those of the last build. */
+/** Compiles server and library to `dist` where their sources differ from those of the last build. */
+export const ensureServerBuilt = () => locked(() => ensurePart(SERVER));
+
+/** The same for pages and server. */
 export async function ensureBuilt() {
-  await locked(async () => {
-    await ensurePart(SERVER);
-    await ensurePart(PAGES);
-  });
+  await ensureServerBuilt();
+  await locked(() => ensurePart(PAGES));
 }

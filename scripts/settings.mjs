@@ -21,7 +21,10 @@ export const SETTINGS = [
 /** Read by nobody in this version; named so that a person who sets them is told. */
 export const REFUSED_SETTINGS = ['REDIS_URL', 'REDIS_HOST'];
 
-/** The environment without Podium's own settings and without a mode. */
+/**
+ * The environment without Podium's own settings and without a mode.
+ * @returns {NodeJS.ProcessEnv}
+ */
 export function plainEnvironment(env = process.env) {
   const taken = new Set([...SETTINGS, ...REFUSED_SETTINGS, 'NODE_ENV']);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !taken.has(name)));

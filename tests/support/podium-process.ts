@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { z } from 'zod';
+import { plainEnvironment } from '../../scripts/settings.mjs';
+import { ROOT } from './build-server.ts';
+
+const readyLine = z.object({ url: z.url() });
+
+/** Podium as `npm start` runs it, in a process of its own, on a free port unless told otherwise. */
+export class PodiumProcess {
+  readonly exited: Promise<{ code: number | null; ms: number }>;
+  readonly startedAt = Date.now();
+  private readonly child: ChildProcess;
+  private readonly answered: Promise<string>;
+  private text = '';
+
+  constructor(settings: Record<string, string>) {
+    this.child = spawn(process.execPath, ['scripts/start.mjs'], {
+      cwd: ROOT,
+      env: { ...plainEnvironment(), PORT: '0', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.exited = new Promise((resolve) =>
+      this.child.once('close', (code) => resolve({ code, ms: Date.now() - this.startedAt })),
+    );
+    this.answered = new Promise((resolve, reject) => {
+      const take = (chunk: Buffer) => {
+        this.text += chunk.toString();
+        const line = this.text.split('\n').find((one) => one.includes('Podium is ready'));
+        const ready = line === undefined ? undefined : readyLine.safeParse(JSON.parse(line));
+        if (ready?.success) resolve(ready.data.url);
+      };
+      this.child.stdout?.on('data', take);
+      this.child.stderr?.on('data', take);
+      void this.exited.then(({ code }) =>
+        reject(new Error(`Podium ended with ${code} before it was ready: ${this.text}`)),
+      );
+    });
+    this.answered.catch(() => undefined);
+  }
+
+  /** Everything it has printed so far. */
+  get output(): string {
+    return this.text;
+  }
+
+  /** @returns its address, once it serves */
+  ready(): Promise<string> {
+    return this.answered;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+}
