@@ -66,12 +66,12 @@ function wholeRefusal(error: WholeRefusal, prompt: Prompt): JobError {
     /^Node '(.+)' not found/.exec(error.message)?.[1];
   if (/missing the class_type|has no class_type/.test(error.message))
     return jobError('prompt_rejected', `${about} has no class_type.`, { ...nodes });
-  if ((error.type === 'missing_node_type' || error.type === 'invalid_prompt') && unknownClass)
-    return jobError(
-      'node_type_missing',
-      `The pod has no node type “${short(unknownClass, 100)}”, which ${about === 'A node' ? 'the workflow' : about} needs.`,
-      { ...nodes },
-    );
+  if ((error.type === 'missing_node_type' || error.type === 'invalid_prompt') && unknownClass) {
+    const title = nodeId !== undefined && Object.hasOwn(prompt, nodeId) ? prompt[nodeId]?._meta?.title : undefined;
+    const needs = nodeId === undefined ? 'the workflow' : title === undefined ? `node ${short(nodeId, 50)}` : about;
+    const message = `The pod has no node type “${short(unknownClass, 100)}”, which ${needs} needs.`;
+    return jobError('node_type_missing', message, { ...nodes });
+  }
   switch (error.type) {
     case 'prompt_no_outputs':
       return jobError('prompt_rejected', 'The workflow has no node that saves or shows a result.');

@@ -4,7 +4,7 @@ import { nodeName, type Prompt } from '../../lib/workflow/prompt.ts';
 export function nodeLabel(nodeId: string, prompt: Prompt = {}, nodeType?: string): string {
   const known = Object.hasOwn(prompt, nodeId) ? nodeId : (nodeId.split('.')[0] ?? nodeId);
   const name = Object.hasOwn(prompt, known) ? nodeName(prompt, known) : nodeType;
-  return name === undefined || name === ''
+  return name === undefined || name === '' || name === known
     ? `Node ${short(nodeId, 50)}`
     : `“${short(name, 80)}” (node ${short(nodeId, 50)})`;
 }

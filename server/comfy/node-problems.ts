@@ -12,7 +12,7 @@ const problemSchema = z.object({
     .object({
       input_name: text,
       input_config: z.array(z.unknown()).nullish().catch(null),
-      received_value: z.unknown(),
+      received_value: z.unknown().optional(),
       received_type: text,
     })
     .nullish()

@@ -9,6 +9,12 @@ import { readOutputs } from './pod-outputs.ts';
 export type HistoryEnd = Extract<PromptEnd, { kind: 'succeeded' | 'failed' | 'interrupted' }>;
 
 const entrySchema = z.object({
+  /** `[number, prompt_id, prompt, extra_data, outputs]`: the last names the output nodes that were to run. */
+  prompt: z
+    .tuple([z.unknown(), z.unknown(), z.unknown(), z.unknown(), z.array(z.string())])
+    .rest(z.unknown())
+    .nullish()
+    .catch(null),
   outputs: z.record(z.string(), z.unknown()).nullish(),
   status: z
     .object({
@@ -44,7 +50,7 @@ export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | 
       const warning = type === 'execution_error' ? blockedWarning(data, prompt) : undefined;
       return warning === undefined ? [] : [warning];
     });
-    const warned = [...warnings, ...blocked, ...emptyHanded(read.data.outputs, prompt)];
+    const warned = [...warnings, ...blocked, ...emptyHanded(read.data, prompt)];
     return { kind: 'succeeded', outputs, warnings: [...new Set(warned)] };
   }
   // A pod that writes no status still writes what its prompts made.
@@ -55,10 +61,11 @@ export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | 
 const ALWAYS_LEAVES =
   /^(SaveImage|PreviewImage|SaveAnimated(WEBP|PNG)|SaveVideo|SaveWEBM|SaveAudio(MP3|Opus)?|PreviewAudio)$/;
 
-/** History does not tell that a node was blocked or left out; that it made nothing shows it. */
-function emptyHanded(outputs: Record<string, unknown> | null | undefined, prompt: Prompt = {}): string[] {
-  return Object.entries(prompt)
-    .filter(([id, node]) => ALWAYS_LEAVES.test(node.class_type) && !Object.hasOwn(outputs ?? {}, id))
+/** History does not tell that a node was blocked; that it made nothing although it was to run shows it. */
+function emptyHanded(entry: z.infer<typeof entrySchema>, prompt: Prompt = {}): string[] {
+  return (entry.prompt?.[4] ?? [])
+    .filter((id) => Object.hasOwn(prompt, id) && ALWAYS_LEAVES.test(prompt[id]?.class_type ?? ''))
+    .filter((id) => !Object.hasOwn(entry.outputs ?? {}, id))
     .slice(0, 20)
-    .map(([id]) => `${nodeLabel(id, prompt)} made no output.`);
+    .map((id) => `${nodeLabel(id, prompt)} made no output.`);
 }
