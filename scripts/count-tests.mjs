@@ -35,3 +35,12 @@ export function countReports(files) {
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
+
+/**
+ * Whether a whole run is good: every step ended well, every runner left its report, something ran and nothing failed.
+ * @param {{count: Count, missing: string[]}} counted
+ * @param {string[]} failedSteps
+ */
+export function isGood({ count, missing }, failedSteps) {
+  return failedSteps.length === 0 && missing.length === 0 && count.failed === 0 && count.passed > 0;
+}
