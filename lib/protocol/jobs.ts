@@ -46,6 +46,15 @@ export const jobDetailSchema = jobSummarySchema.omit({ error: true }).extend({
 });
 export type JobDetail = z.infer<typeof jobDetailSchema>;
 
+/** Characters of JSON. It comes back with every view of the job, so it stays small. */
+const MAX_METADATA = 65_536;
+const metadataSchema = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (value) => JSON.stringify(value).length <= MAX_METADATA,
+    `must be at most ${MAX_METADATA} characters of JSON`,
+  );
+
 /** Body of `POST /api/jobs`. `workflow` is the prompt (API form), or `{prompt, workflow?}`. */
 export const submitJobBodySchema = z
   .object({
@@ -53,7 +62,7 @@ export const submitJobBodySchema = z
     name: z.string().trim().min(1).max(200).optional(),
     pod: z.string().min(1).max(100).optional(),
     priority: z.number().int().min(-100).max(100).optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
+    metadata: metadataSchema.optional(),
   })
   .strict();
 export type SubmitJobBody = z.infer<typeof submitJobBodySchema>;

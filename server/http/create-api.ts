@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpBindings } from '@hono/node-server';
 import type { JobDesk, PodDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
@@ -7,7 +8,8 @@ import { addHealth } from './health-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
 import { addOutputRoutes } from './output-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
-import { answerError, refuse } from './problems.ts';
+import type { Metrics } from './metrics.ts';
+import { answerError, refuse, refuseMethod } from './problems.ts';
 import { onInvalid } from './validation.ts';
 
 export interface ApiDeps {
@@ -16,27 +18,45 @@ export interface ApiDeps {
   outputs: Pick<OutputStore, 'open'> & {
     thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
   };
-  metrics: { render(): Promise<{ contentType: string; body: string }> };
+  metrics: Pick<Metrics, 'render' | 'accepted'>;
   version: string;
   /** An error no route expected. */
   report: (error: unknown) => void;
 }
 
-export type Api = OpenAPIHono;
+/** `incoming` is the request as Node has it; absent where the API is called without a socket. */
+export interface ApiEnv {
+  Bindings: Partial<HttpBindings>;
+}
+export type Api = OpenAPIHono<ApiEnv>;
 
 /** The REST API: `/api`, `/healthz`, `/readyz`, `/metrics`. It runs without Next. */
 export function createApi(deps: ApiDeps): Api {
-  const api = new OpenAPIHono({ defaultHook: (result) => onInvalid(result) });
+  const api: Api = new OpenAPIHono<ApiEnv>({ defaultHook: (result) => onInvalid(result) });
   api.onError(answerError(deps.report));
-  api.notFound((context) =>
-    refuse('not_found', `${context.req.method} ${context.req.path} is not part of the API. See /api/docs.`),
-  );
+  api.notFound(({ req: { method, path } }) => {
+    const allowed = methodsAt(api, path);
+    if (allowed.length > 0) return refuseMethod(method, path, allowed);
+    return refuse('not_found', `${method} ${path} is not part of the API. See /api/docs.`);
+  });
+  api.use('*', async (context, next) => {
+    await next();
+    // Answers show the present moment and may need a sign-in: only outputs, which never change, are kept.
+    if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
+  });
   addJobRoutes(api, deps);
   addOutputRoutes(api, deps);
   addPodRoutes(api, deps);
   addHealth(api, deps);
   addDocs(api, deps.version);
   return api;
+}
+
+function methodsAt(api: Api, path: string): string[] {
+  const takes = (method: string) => api.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+    .filter(takes)
+    .flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
 }
 
 /** Whether a path is the API's rather than a page's. */

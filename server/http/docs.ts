@@ -8,6 +8,7 @@ const info = (version: string) => ({
     version,
     description: 'Jobs for ComfyUI pods. Errors are application/problem+json with a closed `code`.',
   },
+  security: [{ token: [] }, {}],
 });
 
 interface Operation {
@@ -28,6 +29,11 @@ code,pre{font-family:ui-monospace,monospace;font-size:.875rem}pre{overflow:auto;
 
 /** `/api/openapi.json` from the routes' own schemas, and a page of it that a person can read without any script. */
 export function addDocs(api: Api, version: string): void {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The value of AUTH_TOKEN, where it is set.',
+  });
   const document = () => api.getOpenAPI31Document(info(version));
   api.get('/api/openapi.json', (context) => context.json(document()));
   api.get('/api/docs', (context) => {

@@ -56,7 +56,8 @@ export function createGate(options: GateOptions): Gate {
           'The Host header names another server. Open Podium by its own address, or set PUBLIC_URL to the one in use.',
       };
     const origin = req.headers.origin;
-    if (origin !== undefined && origin !== `http://${host}` && origin !== publicUrl?.origin)
+    const ownOrigin = host === publicUrl?.host ? publicUrl.origin : `http://${host}`;
+    if (origin !== undefined && origin !== ownOrigin && origin !== publicUrl?.origin)
       return { ok: false, code: 'origin_refused', detail: 'Requests made by pages of another origin are refused.' };
     const site = req.headers['sec-fetch-site'];
     if ((site === 'cross-site' || site === 'same-site') && !(transport === 'http' && isPageVisit(req)))

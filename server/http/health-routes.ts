@@ -1,15 +1,39 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { DeskError } from '../jobs/desk.ts';
 import type { Api, ApiDeps } from './create-api.ts';
-import { problemOf, problemResponse } from './problems.ts';
+import { jsonOf, problem } from './job-routes.ts';
+
+const aliveRoute = createRoute({
+  method: 'get',
+  path: '/healthz',
+  summary: 'The process answers. Needs no sign-in.',
+  responses: { 200: jsonOf(z.object({ status: z.literal('alive') }), 'Alive') },
+});
+const readyRoute = createRoute({
+  method: 'get',
+  path: '/readyz',
+  summary: 'The store can be written to and a pod is usable',
+  responses: {
+    200: jsonOf(z.object({ status: z.literal('ready') }), 'Ready'),
+    503: problem('Not now; the reasons are in `detail`'),
+  },
+});
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  summary: 'Figures for Prometheus',
+  responses: { 200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } } },
+});
 
 export function addHealth(api: Api, { pods, metrics }: ApiDeps): void {
-  api.get('/healthz', (context) => context.json({ status: 'alive' }));
-  api.get('/readyz', async (context) => {
+  api.openapi(aliveRoute, (context) => context.json({ status: 'alive' as const }, 200));
+  api.openapi(readyRoute, async (context) => {
     const { ready, reasons } = await pods.readiness();
-    if (ready) return context.json({ status: 'ready' });
-    return problemResponse(problemOf('not_ready', reasons.join(' ')));
+    if (ready) return context.json({ status: 'ready' as const }, 200);
+    throw new DeskError('not_ready', reasons.join(' '));
   });
-  api.get('/metrics', async () => {
+  api.openapi(metricsRoute, async (context) => {
     const { contentType, body } = await metrics.render();
-    return new Response(body, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } });
+    return context.text(body, 200, { 'content-type': contentType });
   });
 }

@@ -6,6 +6,8 @@ import { promptSchema } from '../../lib/workflow/prompt.ts';
 import { DeskError } from '../jobs/desk.ts';
 import type { Api, ApiDeps } from './create-api.ts';
 import { requireJson } from './json-body.ts';
+import { timeAccepting } from './metrics.ts';
+import { limitRate } from './rate-limit.ts';
 
 export function jsonOf<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { 'application/json': { schema } } };
@@ -14,12 +16,15 @@ export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problemSchema } },
 });
-const idParams = z.object({ id: z.uuid().describe('The job’s id') });
+const idParams = z.object({ id: z.string().max(100).describe('The job’s id') });
 const jobAnswer = z.object({ job: jobDetailSchema });
 /** RFC draft: an opaque string; bounded so that it can be a key. */
 const idempotencyHeaders = z.object({
   'idempotency-key': z.string().min(1).max(200).optional().describe('Sends the same job again safely'),
 });
+
+/** From one address. Far above what a person or a batch does, below what fills a disk unseen. */
+export const SUBMITS_A_MINUTE = 12_000;
 
 const submitRoute = createRoute({
   method: 'post',
@@ -35,6 +40,7 @@ const submitRoute = createRoute({
     413: problem('Too large'),
     415: problem('Not JSON'),
     422: problem('Not a workflow'),
+    429: problem('Too many in this minute; Retry-After says when to go on'),
     503: problem('The store is away; nothing was accepted'),
   },
 });
@@ -87,6 +93,7 @@ const workflowRoute = createRoute({
 const cancelRoute = createRoute({
   method: 'post',
   path: '/api/jobs/{id}/cancel',
+  middleware: [requireJson({ optional: true })],
   summary: 'Cancel a job. On a pod it ends when the pod confirms it.',
   request: { params: idParams },
   responses: {
@@ -99,6 +106,7 @@ const cancelRoute = createRoute({
 const retryRoute = createRoute({
   method: 'post',
   path: '/api/jobs/{id}/retry',
+  middleware: [requireJson({ optional: true })],
   summary: 'Run a failed or cancelled job again: the same job, a further attempt',
   request: { params: idParams },
   responses: {
@@ -127,7 +135,8 @@ const convertRoute = createRoute({
 
 const gone = (id: string) => new DeskError('job_not_found', `There is no job ${id}. History is kept for HISTORY_DAYS.`);
 
-export function addJobRoutes(api: Api, { jobs }: ApiDeps): void {
+export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
+  api.use(submitRoute.path, timeAccepting(metrics), limitRate('POST', SUBMITS_A_MINUTE));
   api.openapi(submitRoute, async (context) => {
     const key = context.req.valid('header')['idempotency-key'];
     const { kind, job } = await jobs.submit(context.req.valid('json'), key);

@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono';
 import { Gauge, Histogram, Registry } from 'prom-client';
 import { JOB_STATES, isTerminal, type Job } from '../../lib/jobs/job.ts';
 import type { JobDesk, PodDesk } from '../jobs/desk.ts';
@@ -18,6 +19,7 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const jobs = new Gauge({ name: 'podium_jobs', help: 'Jobs by state', labelNames: ['state'], registers });
+  const store = new Gauge({ name: 'podium_store_up', help: '1 while the store answers', registers });
   const up = new Gauge({
     name: 'podium_pod_up',
     help: '1 while the pod takes prompts',
@@ -61,8 +63,11 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
     jobPreview: () => undefined,
     podChanged: () => undefined,
     async render() {
-      const counts = await deps.jobs.counts();
-      for (const state of JOB_STATES) jobs.set({ state }, counts[state]);
+      // A store that is away must not hide everything else from whoever watches Podium.
+      const counts = await deps.jobs.counts().catch(() => undefined);
+      store.set(counts ? 1 : 0);
+      jobs.reset();
+      if (counts) for (const state of JOB_STATES) jobs.set({ state }, counts[state]);
       for (const pod of deps.pods.pods()) {
         up.set({ pod: pod.id }, pod.state === 'up' || pod.state === 'degraded' ? 1 : 0);
         queue.set({ pod: pod.id, part: 'running' }, pod.queue.running);
@@ -70,5 +75,14 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
       }
       return { contentType: registry.contentType, body: await registry.metrics() };
     },
+  };
+}
+
+/** Feeds the time from a request's arrival to its job being durable. */
+export function timeAccepting(metrics: Pick<Metrics, 'accepted'>): MiddlewareHandler {
+  return async (context, next) => {
+    const arrivedMs = performance.now();
+    await next();
+    if (context.res.status === 201) metrics.accepted((performance.now() - arrivedMs) / 1000);
   };
 }

@@ -13,6 +13,24 @@ const GUARD = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+const KEEP = { 'cache-control': 'private, max-age=31536000, immutable' };
+
+/** What a request for a file says, by its headers. */
+export interface OutputRequest {
+  range?: string | undefined;
+  ifRange?: string | undefined;
+  ifNoneMatch?: string | undefined;
+  download: boolean;
+  /** Headers alone are wanted. */
+  head: boolean;
+}
+
+/** Whether `If-None-Match` names this tag; a list, weak tags and `*` are known too. */
+export function matches(header: string | undefined, etag: string): boolean {
+  const tags = header?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes('*') || tags.includes(etag);
+}
+
 /** `bytes=a-b` for a file of `size` bytes; `unsatisfiable` where it lies outside, undefined where there is none. */
 export function parseRange(
   header: string | undefined,
@@ -31,36 +49,39 @@ export async function outputResponse(
   outputs: Pick<OutputStore, 'open'>,
   jobId: string,
   output: JobOutput,
-  request: { range?: string; ifNoneMatch?: string; download: boolean },
+  request: OutputRequest,
 ): Promise<Response> {
   const etag = `"${output.sha256}"`;
-  if (request.ifNoneMatch === etag) return new Response(null, { status: 304, headers: { etag } });
-  const range = parseRange(request.range, output.bytes);
+  // A 304 replaces the headers a browser keeps with the picture, so it carries the same guard.
+  const kept = { ...GUARD, ...KEEP, etag };
+  if (matches(request.ifNoneMatch, etag)) return new Response(null, { status: 304, headers: kept });
+  const whole = request.ifRange !== undefined && request.ifRange !== etag;
+  const range = whole ? undefined : parseRange(request.range, output.bytes);
   if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${output.bytes}` } });
+    return new Response(null, { status: 416, headers: { ...GUARD, 'content-range': `bytes */${output.bytes}` } });
   const opened = await outputs.open(jobId, output, range);
   if (!opened) return refuse('output_not_found', 'The file is no longer in DATA_DIR. Retry the job to make it again.');
   const shown = SHOWN.test(output.contentType) && !request.download;
   const type = output.contentType === 'text/plain' ? 'text/plain; charset=utf-8' : output.contentType;
   const length = range ? range.end - range.start + 1 : opened.bytes;
-  return new Response(Readable.toWeb(opened.body) as ReadableStream, {
+  if (request.head) opened.body.destroy();
+  return new Response(request.head ? null : (Readable.toWeb(opened.body) as ReadableStream), {
     status: range ? 206 : 200,
     headers: {
-      ...GUARD,
+      ...kept,
       'content-type': SHOWN.test(output.contentType) ? type : 'application/octet-stream',
       'content-length': String(length),
       'accept-ranges': 'bytes',
-      etag,
-      'cache-control': 'private, max-age=31536000, immutable',
       'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(output.filename)}`,
       ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${output.bytes}` }),
     },
   });
 }
 
-/** A small picture of an output. */
-export function thumbnailResponse(picture: Uint8Array, etag: string): Response {
+/** A small picture of an output; without `picture`, that the browser's own copy is good. */
+export function thumbnailResponse(picture: Uint8Array | undefined, etag: string): Response {
+  if (!picture) return new Response(null, { status: 304, headers: { ...GUARD, ...KEEP, etag } });
   return new Response(Buffer.from(picture), {
-    headers: { ...GUARD, 'content-type': 'image/webp', etag, 'cache-control': 'private, max-age=31536000, immutable' },
+    headers: { ...GUARD, ...KEEP, 'content-type': 'image/webp', etag },
   });
 }

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api, ApiDeps } from './create-api.ts';
 import { problem } from './job-routes.ts';
-import { outputResponse, thumbnailResponse } from './output-response.ts';
+import { matches, outputResponse, thumbnailResponse } from './output-response.ts';
 import { refuse } from './problems.ts';
 
-const params = z.object({ id: z.uuid(), index: z.coerce.number().int().min(0).max(100_000) });
+const params = z.object({ id: z.string().max(100), index: z.coerce.number().int().min(0).max(100_000) });
 
 const fileRoute = createRoute({
   method: 'get',
@@ -13,6 +13,9 @@ const fileRoute = createRoute({
   request: { params, query: z.object({ download: z.string().optional() }) },
   responses: {
     200: { description: 'The file', content: { 'application/octet-stream': { schema: z.string() } } },
+    206: { description: 'A part of it', content: { 'application/octet-stream': { schema: z.string() } } },
+    304: { description: 'The copy named by If-None-Match is good' },
+    416: { description: 'The range lies outside the file' },
     404: problem('No such output'),
   },
 });
@@ -33,12 +36,12 @@ export function addOutputRoutes(api: Api, { jobs, outputs }: ApiDeps): void {
     const { id, index } = context.req.valid('param');
     const output = await jobs.output(id, index);
     if (!output) return refuse('output_not_found', `Job ${id} has no output ${index}.`);
-    const range = context.req.header('range');
-    const ifNoneMatch = context.req.header('if-none-match');
     return outputResponse(outputs, id, output, {
       download: context.req.valid('query').download !== undefined,
-      ...(range !== undefined && { range }),
-      ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+      range: context.req.header('range'),
+      ifRange: context.req.header('if-range'),
+      ifNoneMatch: context.req.header('if-none-match'),
+      head: context.req.raw.method === 'HEAD',
     });
   });
   api.openapi(thumbnailRoute, async (context) => {
@@ -46,8 +49,8 @@ export function addOutputRoutes(api: Api, { jobs, outputs }: ApiDeps): void {
     const { w } = context.req.valid('query');
     const output = await jobs.output(id, index);
     const etag = output && `"${output.sha256}-${w}"`;
-    if (etag !== undefined && context.req.header('if-none-match') === etag)
-      return new Response(null, { status: 304, headers: { etag } });
+    if (etag !== undefined && matches(context.req.header('if-none-match'), etag))
+      return thumbnailResponse(undefined, etag);
     const picture = output && (await outputs.thumbnail(id, output, w));
     if (!picture || etag === undefined) return refuse('output_not_found', `Job ${id} has no picture ${index}.`);
     return thumbnailResponse(picture, etag);

@@ -21,6 +21,13 @@ export function problemResponse(problem: Problem): Response {
   });
 }
 
+/** The path is known, the method is not. */
+export function refuseMethod(method: string, path: string, allowed: string[]): Response {
+  const response = refuse('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}.`);
+  response.headers.set('allow', allowed.join(', '));
+  return response;
+}
+
 /** A refusal inside a route. */
 export function refuse(code: ProblemCode, detail: string, errors?: Problem['errors']): Response {
   return problemResponse(problemOf(code, detail, errors));

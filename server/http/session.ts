@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { addressOf } from './address.ts';
 
 const COOKIE = 'podium_session';
 const SESSION_MS = 7 * 86_400_000;
@@ -58,9 +59,7 @@ export function createSession({ token, now, secure = false }: SessionOptions): S
     const before = await wrongTokens.get(address);
     if (before && before.consumedPoints >= MAX_WRONG) return { kind: 'limited', waitS: seconds(before) };
     if (sameText(given, token)) return { kind: 'valid' };
-    await wrongTokens.consume(address).catch((error: unknown) => {
-      if (!(error instanceof RateLimiterRes)) throw error;
-    });
+    await wrongTokens.penalty(address, 1);
     return { kind: 'wrong' };
   }
 
@@ -102,12 +101,6 @@ function cookieOf(req: IncomingMessage): string | undefined {
     .map((part) => part.trim())
     .find((part) => part.startsWith(prefix))
     ?.slice(prefix.length);
-}
-
-/** Who is counted together: one IPv4 address, or one IPv6 /64, which is what one customer gets. */
-export function addressOf(req: IncomingMessage): string {
-  const address = (req.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 }
 
 function seconds(limited: RateLimiterRes): number {
