@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { PodQueueEntry, PodStats } from '../jobs/pod-client.ts';
+
+const amount = z.number().nonnegative().catch(0);
+
+/** `GET /system_stats`. Older pods give no version, some devices no memory. */
+export const systemStatsSchema = z
+  .object({
+    system: z.object({
+      comfyui_version: z.string().max(100).nullish(),
+      ram_total: amount.optional(),
+      ram_free: amount.optional(),
+    }),
+    devices: z
+      .array(
+        z.object({
+          name: z.string().max(300).catch('unknown'),
+          type: z.string().max(100).catch('unknown'),
+          vram_total: amount.optional(),
+          vram_free: amount.optional(),
+        }),
+      )
+      .max(100)
+      .catch([]),
+  })
+  .transform(({ system, devices }): PodStats => ({
+    version: system.comfyui_version ?? 'unknown',
+    ramTotal: system.ram_total ?? 0,
+    ramFree: system.ram_free ?? 0,
+    devices: devices.map(({ name, type, vram_total = 0, vram_free = 0 }) => ({
+      name,
+      type,
+      vramTotal: vram_total,
+      vramFree: vram_free,
+    })),
+  }));
+
+const queueRowSchema = z.tuple([z.number(), z.string()]).rest(z.unknown());
+const podiumSchema = z.object({ podium: z.object({ jobId: z.string() }) });
+
+/** A queue row of another shape is not ours, so it is left out. */
+const queueRows = z.array(z.unknown()).transform((rows) => rows.flatMap(queueEntry));
+
+function queueEntry(row: unknown): PodQueueEntry[] {
+  const parsed = queueRowSchema.safeParse(row);
+  if (!parsed.success) return [];
+  const [number, promptId, , extraData] = parsed.data;
+  const ours = podiumSchema.safeParse(extraData);
+  return [{ number, promptId, ...(ours.success && { jobId: ours.data.podium.jobId }) }];
+}
+
+/** `GET /queue`: pending rows come as a heap, so they are put in order of their numbers. */
+export const queueSchema = z
+  .object({ queue_running: queueRows, queue_pending: queueRows })
+  .transform(({ queue_running, queue_pending }) => ({
+    running: queue_running,
+    pending: queue_pending.toSorted((a, b) => a.number - b.number),
+  }));
+
+/** `GET /history…`: prompt id → entry. */
+export const historySchema = z.record(z.string(), z.unknown());
+
+/** A 200 to `POST /prompt`. */
+export const acceptedSchema = z.object({
+  prompt_id: z.string().min(1).max(200),
+  number: z.number().optional().catch(undefined),
+  node_errors: z.unknown(),
+});
+
+/** What ComfyUI says when it refuses a prompt: either field tells that it was ComfyUI. */
+export const rejectedSchema = z.union([
+  z.looseObject({ error: z.union([z.string(), z.looseObject({})]) }),
+  z.looseObject({ node_errors: z.looseObject({}) }),
+]);
+
+export const modelNamesSchema = z.array(z.string()).max(100_000);

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { Prompt } from '../../lib/workflow/prompt.ts';
+import type {
+  CancelOutcome,
+  LinkState,
+  OpenedOutput,
+  PodClient,
+  PodMemory,
+  PodQueue,
+  ProbeResult,
+  SettleOutcome,
+  SubmitOutcome,
+  SubmitRequest,
+} from '../jobs/pod-client.ts';
+import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '../jobs/pod-events.ts';
+import type { RetryDecider } from '../jobs/retry-decider.ts';
+import { modelNamesSchema } from './answer-schemas.ts';
+import { PromptCanceller } from './cancel.ts';
+import { openOutput } from './open-output.ts';
+import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
+import { PodHttp } from './pod-http.ts';
+import { PodLink } from './pod-link.ts';
+import { probePod } from './probe.ts';
+import { ProgressCallback } from './progress-callback.ts';
+import { PromptLookup } from './prompt-lookup.ts';
+import { PromptWatch } from './prompt-watch.ts';
+import { RecentPrompts } from './recent-prompts.ts';
+import { RestartProof, UNWATCHED } from './restart-proof.ts';
+import { settlePrompt } from './settle.ts';
+import { sortSubmission, submissionBody } from './submission.ts';
+import { DEFAULT_TIMING, MAX_BYTES, type PodTiming } from './timing.ts';
+import type { ComfyUIWebSocketClient } from './websocket-client.ts';
+import { workflowOutput, type WorkflowResult } from './workflow-result.ts';
+import { WorkflowRun, type WorkflowRunDeps } from './workflow-run.ts';
+
+export interface PodClientOptions {
+  /** http or https; may hold a path prefix, a query, and a user with password. */
+  baseUrl: string;
+  /** Without one, everything is known by polling. */
+  websocketClient?: ComfyUIWebSocketClient;
+  /** Decides about retries of `executeWorkflow` and `queueWorkflow`; without one there are none. */
+  errorHandler?: RetryDecider;
+  /** Sent with every request and with the WebSocket's handshake. */
+  headers?: Readonly<Record<string, string>>;
+  podId?: string;
+  timing?: Partial<PodTiming>;
+}
+
+/** Longest and shortest pause between two looks that a program may ask for. */
+const LOOK_MS = { min: 100, max: 60_000 } as const;
+
+/** One ComfyUI pod: the domain's port, and `executeWorkflow`/`queueWorkflow` for programs. */
+export class ComfyUIPodClient implements PodClient {
+  readonly podId: string;
+  readonly baseUrl: string;
+  private readonly address: PodAddress;
+  private readonly headers: Record<string, string>;
+  private readonly timing: PodTiming;
+  private readonly http: PodHttp;
+  private readonly lookup: PromptLookup;
+  private readonly canceller: PromptCanceller;
+  private readonly watch: PromptWatch;
+  private readonly news: PodLink;
+  private readonly recent = new RecentPrompts();
+  private readonly closing = new AbortController();
+  private readonly websocket: ComfyUIWebSocketClient | undefined;
+  private readonly errorHandler: RetryDecider | undefined;
+  private proof: RestartProof | undefined;
+  private socketStarted = false;
+  private socketUsers = 0;
+  private version: string | undefined;
+
+  /** @throws TypeError where `baseUrl` is no http(s) URL */
+  constructor(options: PodClientOptions) {
+    this.baseUrl = options.baseUrl;
+    this.podId = options.podId ?? 'pod';
+    this.address = podAddress(options.baseUrl);
+    this.headers = podHeaders(this.address, options.headers ?? {});
+    this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.websocket = options.websocketClient;
+    this.errorHandler = options.errorHandler;
+    this.news = new PodLink(this.websocket !== undefined);
+    this.http = new PodHttp(this.address, this.headers, this.timing, {
+      onCall: (answered) => {
+        if (!answered) this.proof?.noteOutage();
+        this.news.restIs(answered ? 'up' : 'down');
+      },
+    });
+    this.lookup = new PromptLookup(this.http);
+    this.canceller = new PromptCanceller(this.http, this.lookup, () => this.version);
+    this.watch = new PromptWatch({
+      lookup: this.lookup,
+      proof: () => this.memory(),
+      timing: this.timing,
+      now,
+      mendSocket: () => this.websocket?.reconnect(),
+      socketOpenSince: () => this.websocket?.openSince(),
+      isCancelled: (promptId) => this.recent.isCancelled(promptId),
+    });
+  }
+
+  start(memory: PodMemory, onMemory: (memory: PodMemory) => void): void {
+    this.proof = new RestartProof(memory, onMemory);
+    this.socketUsers += 1;
+    this.openSocket();
+  }
+
+  async stop(): Promise<void> {
+    this.closing.abort();
+    this.watch.close();
+    await this.websocket?.stop();
+    await this.http.close();
+  }
+
+  /** The same as `stop`, for programs. */
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  link(): LinkState {
+    return this.news.state();
+  }
+
+  onLink(listener: (link: LinkState) => void): () => void {
+    return this.news.onChange(listener);
+  }
+
+  async probe(): Promise<ProbeResult> {
+    const result = await probePod(this.http, this.address.shown, this.timing, Date.now);
+    if (result.ok) this.noteVersion(result.stats.version);
+    return result;
+  }
+
+  queue(): Promise<PodQueue> {
+    return this.lookup.queue();
+  }
+
+  models(folder: string): Promise<string[]> {
+    const path = `/models/${encodeURIComponent(folder)}`;
+    return this.http.json(modelNamesSchema, { path, maxBytes: MAX_BYTES.models });
+  }
+
+  whereabouts(promptId: string): Promise<PromptWhereabouts> {
+    return this.lookup.whereabouts(promptId);
+  }
+
+  async submit(request: SubmitRequest): Promise<SubmitOutcome> {
+    const proof = this.memory();
+    const before = proof.highestNumber;
+    this.recent.submitted(request.promptId, proof.moment());
+    const body = submissionBody(request, proof.clientId);
+    const sent = await this.http.once('/prompt', body, MAX_BYTES.submitAnswer);
+    const outcome = sortSubmission(sent, request, this.address.shown, Date.now());
+    if (outcome.kind === 'accepted' && outcome.number !== undefined) {
+      proof.noteNumber(outcome.number, before);
+      this.recent.submitted(request.promptId, proof.moment());
+    }
+    return outcome;
+  }
+
+  settle(promptId: string, signal: AbortSignal): Promise<SettleOutcome> {
+    const { settleDirectMs, settleProxyMs, settleLookMs } = this.timing;
+    const proof = this.memory();
+    const deps = {
+      lookup: this.lookup,
+      proof,
+      settleMs: () => (this.http.proxied ? settleProxyMs : settleDirectMs),
+      lookMs: settleLookMs,
+      now,
+    };
+    return settlePrompt(deps, promptId, this.recent.seen(promptId) ?? UNWATCHED, signal);
+  }
+
+  dropDuplicate(promptId: string): Promise<void> {
+    return this.canceller.dropDuplicate(promptId);
+  }
+
+  follow(
+    target: { promptId: string; prompt: Prompt; from?: JobProgress; lookMs?: number },
+    listener: PromptListener,
+    signal: AbortSignal,
+  ): Promise<PromptEnd> {
+    this.memory();
+    const seen = this.recent.seen(target.promptId) ?? UNWATCHED;
+    const lookMs = target.lookMs ?? this.timing.lookMs;
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    return this.withSocket(() => this.watch.follow({ ...target, seen, lookMs }, listener, either));
+  }
+
+  async cancel(promptId: string): Promise<CancelOutcome> {
+    if (this.version === undefined) await this.probe();
+    this.recent.cancelled(promptId);
+    return this.canceller.cancel(promptId);
+  }
+
+  async free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void> {
+    const body = { unload_models: options.unloadModels, free_memory: options.freeMemory };
+    await this.http.ok({ method: 'POST', path: '/free', body, maxBytes: MAX_BYTES.small });
+  }
+
+  openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput> {
+    return openOutput(this.http, this.address.shown, output, offset);
+  }
+
+  /**
+   * Runs a workflow on this pod and waits for its end. `onProgress` gets whole percents, rising, at most one call a
+   * second; 100 comes last and only on success. `pollingIntervalMs` is the pause between looks by REST, which go on
+   * beside the WebSocket. @throws JobFailedError
+   */
+  async executeWorkflow(
+    workflow: Prompt,
+    pollingIntervalMs = 2000,
+    onProgress: (percent: number) => void = () => undefined,
+  ): Promise<WorkflowResult> {
+    const lookMs = Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, pollingIntervalMs));
+    const callback = new ProgressCallback(onProgress, now);
+    try {
+      const { promptId, end } = await this.withSocket(() =>
+        new WorkflowRun(this.runDeps(), workflow).execute(lookMs, (progress) => callback.offer(progress.percent)),
+      );
+      await callback.complete();
+      const urlOf = (query: Record<string, string>) => this.address.publicUrl('/view', query);
+      return { promptId, outputs: end.outputs.map((output) => workflowOutput(output, urlOf)), warnings: end.warnings };
+    } finally {
+      callback.stop();
+    }
+  }
+
+  /** Resolves once the pod has the workflow in its queue; it is never put there twice. @throws JobFailedError */
+  async queueWorkflow(workflow: Prompt): Promise<{ promptId: string }> {
+    return { promptId: await new WorkflowRun(this.runDeps(), workflow).queue() };
+  }
+
+  private runDeps(): WorkflowRunDeps {
+    return {
+      pod: this,
+      ...(this.errorHandler && { decider: this.errorHandler }),
+      follow: (target, listener, signal) => this.follow(target, listener, signal),
+      signal: this.closing.signal,
+      giveUpMs: this.timing.giveUpMs,
+    };
+  }
+
+  /** What is known of the pod; a client that was not started remembers for itself. */
+  private memory(): RestartProof {
+    this.proof ??= new RestartProof({ clientId: randomUUID() }, () => undefined);
+    return this.proof;
+  }
+
+  /** A client that was not started has its socket open only while something needs it. */
+  private async withSocket<T>(work: () => Promise<T>): Promise<T> {
+    this.socketUsers += 1;
+    this.openSocket();
+    try {
+      return await work();
+    } finally {
+      this.socketUsers -= 1;
+      if (this.socketUsers === 0) {
+        this.socketStarted = false;
+        await this.websocket?.stop();
+      }
+    }
+  }
+
+  private openSocket(): void {
+    if (!this.websocket || this.socketStarted || this.closing.signal.aborted) return;
+    this.socketStarted = true;
+    const url = this.address.socketUrl(this.memory().clientId);
+    this.websocket.start(
+      { url, headers: this.headers },
+      {
+        onFrame: (frame) => this.watch.frame(frame),
+        onOpen: () => {
+          this.news.socketIs('open');
+          this.watch.lookNow();
+        },
+        onDown: (_reason, lost) => {
+          if (lost) this.memory().noteOutage();
+          this.news.socketIs('down');
+          this.watch.lookNow();
+        },
+      },
+    );
+  }
+
+  /** Another version behind the same address may know other calls. */
+  private noteVersion(version: string): void {
+    if (this.version !== undefined && this.version !== version) this.canceller.forgetWhatThePodKnows();
+    this.version = version;
+  }
+}
+
+const now = (): number => performance.now();

@@ -1,0 +1,171 @@
+import type { Readable } from 'node:stream';
+import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import type { z } from 'zod';
+import { PodCallError } from '../jobs/pod-client.ts';
+import { header, isHtml, isProxied, jsonOf, refusalOf, type PodAnswer } from './answer.ts';
+import { readBounded } from './bounded-body.ts';
+import type { PodAddress } from './pod-address.ts';
+import type { PodTiming } from './timing.ts';
+import { describeFailure } from './transport-error.ts';
+
+export interface PodCall {
+  method?: 'GET' | 'POST';
+  path: string;
+  query?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  maxBytes: number;
+  /** Longest time for the whole call; the timing's `callMs` where absent. */
+  withinMs?: number;
+}
+
+/** What came of a request that must not be sent twice. */
+export type SentOnce =
+  | { kind: 'answer'; answer: PodAnswer }
+  /** No connection came about: not one byte left. */
+  | { kind: 'not_sent'; reason: string }
+  /** The connection stood; what the pod read of it is not known. It is closed now. */
+  | { kind: 'unknown'; reason: string };
+
+export interface PodHttpHooks {
+  /** Called after each call: whether something that may be ComfyUI answered. */
+  onCall: (answered: boolean) => void;
+}
+
+/** HTTP to one pod: bounded in time and memory, no redirects, no hidden repetition, never an `Origin`. */
+export class PodHttp {
+  /** Whether an answer so far showed a proxy, or the address makes one likely. */
+  proxied: boolean;
+  private readonly agent: Agent;
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly address: PodAddress,
+    private readonly headers: Record<string, string>,
+    private readonly timing: PodTiming,
+    private readonly hooks: PodHttpHooks,
+  ) {
+    this.proxied = address.secure && !address.local;
+    this.agent = new Agent({ connections: 16, pipelining: 1, connect: { timeout: timing.connectMs } });
+  }
+
+  /** One call, its answer read whole whatever its status. @throws PodCallError `unreachable`, `too_large`, `bad_answer` */
+  async call(call: PodCall): Promise<PodAnswer> {
+    try {
+      const response = await this.agent.request(this.options(call, call.withinMs ?? this.timing.callMs));
+      const answer = await this.read(response, call.maxBytes);
+      this.hooks.onCall(answer.status < 500 && !isHtml(answer));
+      return answer;
+    } catch (error) {
+      const failure = this.failure(error);
+      if (!this.closing.signal.aborted) this.hooks.onCall(failure.kind !== 'unreachable');
+      throw failure;
+    }
+  }
+
+  /** A call whose answer is JSON of this shape. @throws PodCallError for anything else, also for JSON of another shape */
+  async json<T>(schema: z.ZodType<T>, call: PodCall): Promise<T> {
+    const answer = await this.ok(call);
+    const parsed = schema.safeParse(jsonOf(answer));
+    if (parsed.success) return parsed.data;
+    throw new PodCallError('bad_answer', `The pod’s answer to ${call.path} cannot be read.`, { cause: parsed.error });
+  }
+
+  /** A call that must be answered well, whose body does not matter. @throws PodCallError */
+  async ok(call: PodCall): Promise<PodAnswer> {
+    const answer = await this.call(call);
+    const refusal = refusalOf(answer, this.address.shown);
+    if (refusal) throw refusal;
+    return answer;
+  }
+
+  /** Opens a body to be streamed; only pauses are bounded. @throws PodCallError */
+  async open(
+    path: string,
+    query: Record<string, string>,
+    headers: Record<string, string>,
+  ): Promise<Dispatcher.ResponseData & { body: Readable }> {
+    try {
+      const response = await this.agent.request({
+        ...this.options({ path, query, maxBytes: 0 }),
+        headers: { ...this.headers, ...headers, 'accept-encoding': 'identity' },
+        headersTimeout: this.timing.callMs,
+        bodyTimeout: this.timing.outputIdleMs,
+      });
+      this.proxied ||= isProxied(response);
+      this.hooks.onCall(response.statusCode < 500);
+      return response;
+    } catch (error) {
+      if (!this.closing.signal.aborted) this.hooks.onCall(false);
+      throw this.failure(error);
+    }
+  }
+
+  /** What a body's own error means. */
+  failure(error: unknown): PodCallError {
+    if (error instanceof PodCallError) return error;
+    return new PodCallError('unreachable', describeFailure(error, this.address.shown), { cause: error });
+  }
+
+  /**
+   * One POST on a connection of its own, closed when this resolves. A pooled connection that the server has just closed
+   * looks like a reset after the bytes left; a fresh one tells the two apart.
+   */
+  async once(path: string, body: unknown, maxBytes: number): Promise<SentOnce> {
+    let connected = false;
+    const connect = buildConnector({ timeout: this.timing.connectMs });
+    const client = new Client(this.address.origin, {
+      connect: (options, callback) =>
+        connect(options, (...result) => {
+          connected ||= result[0] === null;
+          callback(...result);
+        }),
+    });
+    try {
+      const call: PodCall = { method: 'POST', path, body, maxBytes };
+      const response = await client.request(this.options(call, this.timing.submitMs));
+      const answer = await this.read(response, maxBytes);
+      this.hooks.onCall(answer.status < 500 && !isHtml(answer));
+      return { kind: 'answer', answer };
+    } catch (error) {
+      this.hooks.onCall(false);
+      return { kind: connected ? 'unknown' : 'not_sent', reason: this.failure(error).message };
+    } finally {
+      await client.destroy().catch(() => undefined);
+    }
+  }
+
+  /** Ends all calls under way. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.agent.destroy().catch(() => undefined);
+  }
+
+  private options(call: PodCall, withinMs?: number): Dispatcher.RequestOptions & { origin: string } {
+    const sendsBody = call.body !== undefined;
+    return {
+      origin: this.address.origin,
+      path: this.address.pathOf(call.path, call.query),
+      method: call.method ?? 'GET',
+      headers: {
+        accept: 'application/json, */*;q=0.5',
+        'accept-encoding': 'gzip',
+        ...this.headers,
+        ...(sendsBody && { 'content-type': 'application/json' }),
+      },
+      ...(sendsBody && { body: JSON.stringify(call.body) }),
+      ...(withinMs !== undefined && { headersTimeout: withinMs, bodyTimeout: withinMs }),
+      signal:
+        withinMs === undefined
+          ? this.closing.signal
+          : AbortSignal.any([this.closing.signal, AbortSignal.timeout(withinMs)]),
+    };
+  }
+
+  private async read(response: Dispatcher.ResponseData, maxBytes: number): Promise<PodAnswer> {
+    const { statusCode: status, headers } = response;
+    this.proxied ||= isProxied(response);
+    const encoding = header({ headers }, 'content-encoding');
+    return { status, headers, body: await readBounded(response.body, encoding, maxBytes) };
+  }
+}

@@ -1,0 +1,45 @@
+import type { LinkState } from '../jobs/pod-client.ts';
+
+/** How news of a pod arrives, from what socket and calls last met. */
+export class PodLink {
+  private readonly listeners = new Set<(link: LinkState) => void>();
+  private socket: 'unknown' | 'open' | 'down' = 'unknown';
+  private rest: 'unknown' | 'up' | 'down' = 'unknown';
+  private told: LinkState = 'connecting';
+
+  /** `withSocket`: whether there is a socket to wait for. */
+  constructor(withSocket: boolean) {
+    if (!withSocket) this.socket = 'down';
+  }
+
+  state(): LinkState {
+    if (this.socket === 'open') return 'socket';
+    if (this.socket === 'unknown') return this.rest === 'down' ? 'down' : 'connecting';
+    if (this.rest === 'unknown') return 'connecting';
+    return this.rest === 'up' ? 'polling' : 'down';
+  }
+
+  socketIs(socket: 'open' | 'down'): void {
+    this.socket = socket;
+    this.tell(socket === 'open');
+  }
+
+  restIs(rest: 'up' | 'down'): void {
+    this.rest = rest;
+    this.tell(false);
+  }
+
+  /** @returns a function that ends it */
+  onChange(listener: (link: LinkState) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** A regained socket is told even where the loss was too short to be. */
+  private tell(always: boolean): void {
+    const now = this.state();
+    if (now === this.told && !always) return;
+    this.told = now;
+    for (const listener of this.listeners) listener(now);
+  }
+}

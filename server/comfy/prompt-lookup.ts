@@ -1,0 +1,77 @@
+import { jobError } from '../../lib/protocol/errors.ts';
+import type { Prompt } from '../../lib/workflow/prompt.ts';
+import { PodCallError, type PodQueue } from '../jobs/pod-client.ts';
+import type { PromptWhereabouts } from '../jobs/pod-events.ts';
+import { historySchema, queueSchema } from './answer-schemas.ts';
+import type { PodHttp } from './pod-http.ts';
+import { readHistoryEntry, type HistoryEnd } from './prompt-end.ts';
+import { MAX_BYTES } from './timing.ts';
+
+/** Reads where prompts are from a pod's queue and history. Every method rejects with `PodCallError`. */
+export class PromptLookup {
+  constructor(private readonly http: PodHttp) {}
+
+  queue(): Promise<PodQueue> {
+    return asThere(this.http.json(queueSchema, { path: '/queue', maxBytes: MAX_BYTES.queue }));
+  }
+
+  /** How a prompt ended; undefined while history has nothing about it. */
+  async end(promptId: string, prompt?: Prompt): Promise<HistoryEnd | undefined> {
+    let entry: unknown;
+    try {
+      entry = await this.entry(promptId);
+    } catch (error) {
+      if (!(error instanceof PodCallError) || error.kind !== 'too_large') throw error;
+      return unreadable('The pod’s record of this prompt is too large to be read, so its outputs are not known.');
+    }
+    if (entry === undefined) return undefined;
+    return readHistoryEntry(entry, prompt) ?? unreadable('The pod’s record of how this prompt ended cannot be read.');
+  }
+
+  async inHistory(promptId: string): Promise<boolean> {
+    return (await this.entry(promptId)) !== undefined;
+  }
+
+  /** Whether the pod's history holds nothing at all. */
+  async historyIsEmpty(): Promise<boolean> {
+    const call = { path: '/history', query: { max_items: '1' }, maxBytes: MAX_BYTES.history };
+    return Object.keys(await asThere(this.http.json(historySchema, call))).length === 0;
+  }
+
+  async whereabouts(promptId: string, prompt?: Prompt): Promise<PromptWhereabouts> {
+    const queued = placeInQueue(await this.queue(), promptId);
+    if (queued) return queued;
+    const end = await this.end(promptId, prompt);
+    return end ? { kind: 'ended', end } : { kind: 'absent' };
+  }
+
+  private async entry(promptId: string): Promise<unknown> {
+    const path = `/history/${encodeURIComponent(promptId)}`;
+    return (await asThere(this.http.json(historySchema, { path, maxBytes: MAX_BYTES.history })))[promptId];
+  }
+}
+
+/** Where a prompt stands in the queue; undefined where it is not in it. Position 1 is the next to run. */
+export function placeInQueue(
+  queue: PodQueue,
+  promptId: string,
+): Extract<PromptWhereabouts, { kind: 'pending' | 'running' }> | undefined {
+  if (queue.running.some((entry) => entry.promptId === promptId)) return { kind: 'running' };
+  const at = queue.pending.findIndex((entry) => entry.promptId === promptId);
+  return at < 0 ? undefined : { kind: 'pending', position: at + 1 };
+}
+
+/** A pod without these calls is no ComfyUI just now: a proxy answers in its place. */
+async function asThere<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof PodCallError && error.kind === 'not_found')
+      throw new PodCallError('unreachable', error.message, { cause: error });
+    throw error;
+  }
+}
+
+function unreadable(message: string): HistoryEnd {
+  return { kind: 'failed', error: jobError('prompt_lost', message), outputs: [] };
+}

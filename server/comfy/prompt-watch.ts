@@ -1,0 +1,229 @@
+import { promptOf, type PodEvent } from '../../lib/jobs/pod-event.ts';
+import { PodCallError } from '../jobs/pod-client.ts';
+import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
+import { waitMs } from '../jobs/wait.ts';
+import { FollowedPrompt, type FollowTarget } from './followed-prompt.ts';
+import type { PodFrame } from './frames.ts';
+import { placeInQueue, type PromptLookup } from './prompt-lookup.ts';
+import type { RestartProof } from './restart-proof.ts';
+import type { PodTiming } from './timing.ts';
+
+interface WatchDeps {
+  lookup: PromptLookup;
+  proof: () => RestartProof;
+  timing: PodTiming;
+  now: () => number;
+  /** The socket seems not to hear: close it and open another. */
+  mendSocket: () => void;
+  /** Since when the socket is open, by `now`; undefined while it is not. */
+  socketOpenSince: () => number | undefined;
+  /** Whether Podium itself asked the pod to drop this prompt. */
+  isCancelled: (promptId: string) => boolean;
+}
+
+/** Prompts due this soon share one look. */
+const BATCH_MS = 300;
+const ABSENT_LOOK_MS = 500;
+const MIN_ABSENCES = 3;
+/** Pauses between reads of history for a prompt whose end a frame has told; the entry may be written a moment later. */
+const CHASE_MS = [0, 50, 100, 200, 400, 800] as const;
+
+/**
+ * Follows prompts of one pod by its socket and by looks at queue and history. The looks go on whatever the socket says,
+ * so an end is known within one look even when frames lie, lag or stop.
+ */
+export class PromptWatch {
+  private readonly followed = new Set<FollowedPrompt>();
+  private readonly closing = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private deafMs: number;
+
+  constructor(private readonly deps: WatchDeps) {
+    this.deafMs = deps.timing.deafMs;
+  }
+
+  /** Resolves with the prompt's end. @throws the signal's reason when that comes first */
+  follow(target: FollowTarget, listener: PromptListener, signal: AbortSignal): Promise<PromptEnd> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(abortReason(signal));
+      const item = new FollowedPrompt(target, listener, done, this.deps.now());
+      const abort = () => {
+        this.followed.delete(item);
+        item.abandon();
+        reject(abortReason(signal));
+      };
+      const followed = this.followed;
+      function done(end: PromptEnd): void {
+        followed.delete(item);
+        signal.removeEventListener('abort', abort);
+        resolve(end);
+      }
+      signal.addEventListener('abort', abort, { once: true });
+      this.followed.add(item);
+      this.schedule();
+    });
+  }
+
+  /** One frame of the socket. */
+  frame(frame: PodFrame): void {
+    if (frame.kind === 'event') this.event(frame.event);
+    if (frame.kind !== 'preview') return;
+    const item = frame.promptId === undefined ? this.onlyRunning() : this.of(frame.promptId)[0];
+    if (item) {
+      this.heard(item);
+      item.preview(frame);
+    }
+  }
+
+  /** Looks at all followed prompts now: the socket has just opened or broken, so anything may have happened. */
+  lookNow(): void {
+    const now = this.deps.now();
+    for (const item of this.followed) item.nextLookAt = now;
+    this.schedule();
+  }
+
+  close(): void {
+    this.closing.abort();
+    clearTimeout(this.timer);
+  }
+
+  private event(event: PodEvent): void {
+    if (event.type === 'status') return this.lookAtPending();
+    const id = promptOf(event);
+    if (id === undefined) {
+      // Old pods leave the id out, and so does the hint after a reconnect: it can only mean the prompt that runs.
+      const item = this.onlyRunning();
+      if (item && event.type !== 'executed') item.progress(withPrompt(event, item.promptId));
+      return;
+    }
+    for (const item of this.of(id)) {
+      this.heard(item);
+      if (item.event(event)) void this.chase(item);
+    }
+  }
+
+  private heard(item: FollowedPrompt): void {
+    item.silentSince = undefined;
+    this.deafMs = this.deps.timing.deafMs;
+  }
+
+  /** The queue's length changed: places in it did too. */
+  private lookAtPending(): void {
+    const soon = this.deps.now() + BATCH_MS;
+    for (const item of this.followed) if (!item.running) item.nextLookAt = Math.min(item.nextLookAt, soon);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.closing.signal.aborted) return;
+    const waiting = [...this.followed].filter((item) => !item.looking);
+    if (waiting.length === 0) return;
+    const next = Math.min(...waiting.map((item) => item.nextLookAt));
+    this.timer = setTimeout(() => this.tick(), Math.max(0, next - this.deps.now()));
+  }
+
+  private tick(): void {
+    const until = this.deps.now() + BATCH_MS;
+    const due = [...this.followed].filter((item) => !item.looking && item.nextLookAt <= until);
+    if (due.length > 0) void this.look(due);
+    this.schedule();
+  }
+
+  private async look(due: FollowedPrompt[]): Promise<void> {
+    const begun = this.deps.now();
+    const moment = this.deps.proof().moment();
+    for (const item of due) {
+      item.looking = true;
+      item.nextLookAt = begun + item.lookMs;
+    }
+    try {
+      const queue = await this.deps.lookup.queue();
+      const left: FollowedPrompt[] = [];
+      for (const item of due) {
+        const place = placeInQueue(queue, item.promptId);
+        if (!place) left.push(item);
+        else if (place.kind === 'running') item.stillThere({ type: 'running' }, moment, begun);
+        else item.stillThere({ type: 'pending', position: place.position }, moment, begun);
+      }
+      await Promise.all(left.map((item) => this.lookInHistory(item)));
+    } catch (error) {
+      if (!(error instanceof PodCallError)) throw error;
+    } finally {
+      for (const item of due) item.looking = false;
+      this.schedule();
+    }
+    this.suspectSocket();
+  }
+
+  private async lookInHistory(item: FollowedPrompt): Promise<void> {
+    if (await this.finishFromHistory(item)) return;
+    const now = this.deps.now();
+    item.running = false;
+    item.absences += 1;
+    item.absentSince ??= now;
+    item.nextLookAt = now + ABSENT_LOOK_MS;
+    if (item.absences < 2) return;
+    const { timing, lookup } = this.deps;
+    const absentMs = now - item.absentSince;
+    if (await this.deps.proof().since(item.seen, lookup, absentMs >= timing.absentMs))
+      return item.finish({ kind: 'forgotten' });
+    const enough = this.deps.isCancelled(item.promptId) ? timing.cancelledAbsentMs : timing.absentMs;
+    if (item.absences >= MIN_ABSENCES && absentMs >= enough) item.finishAbsent();
+  }
+
+  /** Reads history at once and again for a moment: a frame has told the end, the entry may still be on its way. */
+  private async chase(item: FollowedPrompt): Promise<void> {
+    if (item.chasing) return;
+    item.chasing = true;
+    try {
+      for (const pauseMs of CHASE_MS) {
+        await waitMs(pauseMs, this.closing.signal);
+        if (item.done || this.closing.signal.aborted || (await this.finishFromHistory(item))) return;
+      }
+    } catch (error) {
+      if (!(error instanceof PodCallError)) throw error;
+    } finally {
+      item.chasing = false;
+    }
+  }
+
+  private async finishFromHistory(item: FollowedPrompt): Promise<boolean> {
+    const end = await this.deps.lookup.end(item.promptId, item.prompt);
+    if (!end) return item.done;
+    if (item.done) return true;
+    this.deps.proof().noteEnded(item.promptId);
+    item.finish(end);
+    return true;
+  }
+
+  /**
+   * A prompt that runs without a frame about it: a node may load a model for minutes, or the pod has taken this socket
+   * off its list. A new socket mends the one and does not harm the other.
+   */
+  private suspectSocket(): void {
+    const openSince = this.deps.socketOpenSince();
+    const silent = [...this.followed].map((item) => item.silentSince).filter((since) => since !== undefined);
+    if (openSince === undefined || silent.length === 0) return;
+    if (this.deps.now() - Math.max(openSince, Math.min(...silent)) < this.deafMs) return;
+    this.deafMs = Math.min(this.deafMs * 2, this.deps.timing.maxDeafMs);
+    this.deps.mendSocket();
+  }
+
+  private of(promptId: string): FollowedPrompt[] {
+    return [...this.followed].filter((item) => item.promptId === promptId);
+  }
+
+  private onlyRunning(): FollowedPrompt | undefined {
+    const running = [...this.followed].filter((item) => item.running);
+    return running.length === 1 ? running[0] : undefined;
+  }
+}
+
+function withPrompt(event: PodEvent, promptId: string): PodEvent {
+  return { ...event, data: { ...event.data, prompt_id: promptId } } as PodEvent;
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('The following was ended');
+}

@@ -1,0 +1,65 @@
+import { jobError } from '../../lib/protocol/errors.ts';
+import type { SubmitOutcome, SubmitRequest } from '../jobs/pod-client.ts';
+import { acceptedSchema, rejectedSchema } from './answer-schemas.ts';
+import { isHtml, jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';
+import { partialWarnings, rejectionError } from './classify.ts';
+import type { SentOnce } from './pod-http.ts';
+
+/**
+ * Body of `POST /prompt`. Never `number` (two equal ones kill the worker of 0.8.0) nor `front` (it is last in, first out);
+ * always `client_id` (without it there are no events, and a cached run leaves no outputs).
+ */
+export function submissionBody(request: SubmitRequest, clientId: string): Record<string, unknown> {
+  return {
+    prompt: request.prompt,
+    prompt_id: request.promptId,
+    client_id: clientId,
+    extra_data: {
+      podium: { jobId: request.jobId, attempt: request.attempt },
+      ...(request.workflow !== undefined && { extra_pnginfo: { workflow: request.workflow } }),
+    },
+  };
+}
+
+/** Sorts what one POST came to by the table of §2 of the protocol: certainly taken, certainly not, or unknown. */
+export function sortSubmission(sent: SentOnce, request: SubmitRequest, shown: string, now: number): SubmitOutcome {
+  if (sent.kind === 'not_sent') return { kind: 'not_sent', error: jobError('pod_unreachable', sent.reason) };
+  if (sent.kind === 'unknown') return { kind: 'unknown', reason: sent.reason };
+  const { answer } = sent;
+  const { status } = answer;
+  const at = `The pod at ${shown}`;
+  if (status >= 200 && status < 300) return taken(answer, request, at);
+  if (status >= 500 || status === 408)
+    return { kind: 'unknown', reason: `${at} answered ${status}; it may have taken the prompt.` };
+  if (status === 429) {
+    const pause = retryAfterMs(answer, now);
+    const error = jobError('pod_busy', `${at} asks for a pause (429).`);
+    return { kind: 'refused', error, ...(pause !== undefined && { retryAfterMs: pause }) };
+  }
+  if (status === 401 || (status === 403 && !isHtml(answer)))
+    return { kind: 'refused', error: jobError('pod_unauthorized', `${at} refuses the credentials (${status}).`) };
+  const said = jsonOf(answer);
+  if (rejectedSchema.safeParse(said).success && (status === 400 || status === 413 || status === 422))
+    return { kind: 'rejected', error: rejectionError(said, request.prompt) };
+  if (status === 413 && !isHtml(answer))
+    return { kind: 'rejected', error: jobError('prompt_rejected', `${at} does not take a prompt of this size (413).`) };
+  if (status < 400 || status === 403 || status === 404 || status === 413)
+    return { kind: 'not_sent', error: jobError('pod_unreachable', `${at} does not lead to ComfyUI now (${status}).`) };
+  return {
+    kind: 'refused',
+    error: jobError('pod_answer_invalid', `${at} answered ${status} and not as ComfyUI does.`),
+  };
+}
+
+function taken(answer: PodAnswer, request: SubmitRequest, at: string): SubmitOutcome {
+  const parsed = acceptedSchema.safeParse(jsonOf(answer));
+  if (!parsed.success) return { kind: 'unknown', reason: `${at} answered ${answer.status} with something unreadable.` };
+  const { prompt_id, number, node_errors } = parsed.data;
+  if (prompt_id !== request.promptId)
+    return { kind: 'unknown', reason: `${at} answered about another prompt than the one it was given.` };
+  return {
+    kind: 'accepted',
+    ...(number !== undefined && { number }),
+    warnings: partialWarnings(node_errors, request.prompt),
+  };
+}
