@@ -100,7 +100,7 @@ export function foldProgress(fold: ProgressFold, event: PodEvent | ProgressLook)
 
 function pending(fold: ProgressFold, position: number): ProgressFold {
   const { phase, queuePosition } = fold.progress;
-  if (phase !== 'queued' || position === queuePosition || !Number.isInteger(position) || position < 1) return fold;
+  if (phase !== 'queued' || position === queuePosition || !Number.isSafeInteger(position) || position < 1) return fold;
   return { ...fold, progress: { ...fold.progress, queuePosition: position } };
 }
 

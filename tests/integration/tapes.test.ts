@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { existsSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -226,5 +227,31 @@ describe.each(VERSIONS)('the recordings of ComfyUI %s', (version) => {
     const [one] = follow(readTape(version, 'lazy'));
     const atSave = one?.bars.find((bar) => bar.node?.name === 'SaveImage');
     expect(atSave?.percent).toBeGreaterThan(90);
+  });
+
+  it('B31 shuffled, doubled and cut short, the frames of no tape make a bar fall or end before its time', () => {
+    const names = Object.keys(TAPES).filter((name) => name !== 'rejected');
+    const tapes = new Map(names.map((name) => [name, readTape(version, name)]));
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.infiniteStream(fc.nat()), (name, random) => {
+        const frames = framesOf(tapes.get(name) ?? []).flatMap((frame) =>
+          frame.kind === 'event' ? [frame.event] : [],
+        );
+        const pick = () => random.next().value as number;
+        const disorder = [...frames, ...frames].filter(() => pick() % 4 > 0).toSorted(() => (pick() % 2) - 0.5);
+        for (const { promptId, prompt } of accepted(tapes.get(name) ?? [])) {
+          let fold = startProgress(promptId, prompt);
+          let reported = false;
+          for (const event of disorder) {
+            const held = fold.progress.percent;
+            fold = foldProgress(fold, event);
+            reported ||= event.type === 'execution_success' && event.data.prompt_id === promptId;
+            expect(fold.progress.percent).toBeGreaterThanOrEqual(held);
+            expect(fold.progress.percent === 100).toBe(reported);
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });
