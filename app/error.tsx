@@ -1,12 +1,18 @@
 'use client';
+import { RotateCw, ServerCrash } from 'lucide-react';
 import { Button } from '../components/ui/button.tsx';
+import { Notice } from '../components/ui/notice.tsx';
 
 export default function PageError({ reset }: { error: Error; reset: () => void }) {
   return (
-    <div role="alert">
-      <h1 className="text-xl font-semibold">Podium’s API did not answer this page</h1>
-      <p className="mb-4">Your jobs go on. Check that Podium is running and its store is reachable, then try again.</p>
-      <Button onClick={reset}>Try again</Button>
-    </div>
+    <Notice tone="bad" Icon={ServerCrash} role="alert">
+      <h1 className="font-semibold">Podium’s API did not answer this page</h1>
+      <p className="mb-3">
+        Jobs that run on pods go on. Check that Podium is running and that its disk can be written to, then try again.
+      </p>
+      <Button onClick={reset}>
+        <RotateCw size={15} aria-hidden /> Try again
+      </Button>
+    </Notice>
   );
 }

@@ -1,9 +1,12 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
+import { cookies } from 'next/headers';
 import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { LiveProvider } from '../components/hooks/live-store.tsx';
-import { ConnectionBanner } from '../components/layout/connection-banner.tsx';
+import { NowProvider } from '../components/hooks/now-store.tsx';
+import { AppShell } from '../components/layout/app-shell.tsx';
+import { DemoNotice } from '../components/layout/demo-notice.tsx';
+import { THEME_COOKIE, themeOf } from '../components/layout/theme.ts';
 import { serverApi } from './server-api.ts';
 import './globals.css';
 
@@ -11,27 +14,18 @@ export const metadata: Metadata = { title: 'Podium', icons: { icon: '/icon.svg' 
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
+  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
   const pods = await (await serverApi()).pods().catch(() => []);
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme}>
       <body>
-        <LiveProvider>
-          <header className="flex flex-wrap items-center gap-4 border-b border-line px-4 py-3">
-            <nav aria-label="Pages" className="flex flex-1 items-center gap-4">
-              <strong>Podium</strong>
-              <Link href="/">Jobs</Link>
-              <Link href="/submit">Submit</Link>
-              <Link href="/pods">Pods</Link>
-            </nav>
-            <ConnectionBanner />
-          </header>
-          {pods.some((pod) => pod.demo) && (
-            <p className="border-b border-line px-4 py-2 text-muted">
-              A demo pod is running: pictures are drawn by Podium. Set COMFYUI_POD_URL to use yours.
-            </p>
-          )}
-          <main className="mx-auto max-w-6xl p-4">{children}</main>
-        </LiveProvider>
+        <NowProvider serverNow={Date.now()}>
+          <LiveProvider>
+            <AppShell theme={theme} notice={pods.some((pod) => pod.demo) && <DemoNotice />}>
+              {children}
+            </AppShell>
+          </LiveProvider>
+        </NowProvider>
       </body>
     </html>
   );

@@ -1,32 +1,46 @@
+import type { Metadata } from 'next';
+import { Plus } from 'lucide-react';
+import Link from 'next/link';
 import { JobList } from '../components/jobs/job-list.tsx';
-import { JOB_STATES } from '../lib/jobs/job.ts';
+import { STATE_GROUPS, type ListChoice } from '../components/jobs/state-groups.ts';
+import { buttonClass } from '../components/ui/button.tsx';
 import type { JobFilter } from '../lib/protocol/jobs.ts';
 import { serverApi } from './server-api.ts';
+
+export const metadata: Metadata = { title: 'Jobs · Podium' };
 
 type Query = Record<string, string | string[] | undefined>;
 
 export default async function JobsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const given = await searchParams;
   const text = (name: string) => [given[name]].flat()[0]?.slice(0, 100) ?? '';
-  const states = JOB_STATES.filter((state) => text('state').split(',').includes(state));
+  const group = STATE_GROUPS.find(({ id }) => id === text('state'));
   const q = text('q');
   const pod = text('pod');
-  const filter: JobFilter = { ...(states.length > 0 && { state: states }), ...(q && { q }), ...(pod && { pod }) };
+  const choice: ListChoice = { ...(group && { group: group.id }), ...(q && { q }), ...(pod && { pod }) };
+  const filter: JobFilter = { ...(group && { state: [...group.states] }), ...(q && { q }), ...(pod && { pod }) };
   const query = new URLSearchParams({
-    ...(states.length > 0 && { state: states.join(',') }),
+    ...(group && { state: group.states.join(',') }),
     ...(q && { q }),
     ...(pod && { pod }),
   }).toString();
-  const list = await (await serverApi()).jobs(query);
+  const api = await serverApi();
+  const [list, pods] = await Promise.all([api.jobs(query), api.pods()]);
   return (
-    <>
-      <h1 className="text-xl font-semibold">Jobs</h1>
-      <form className="mt-3 flex gap-2" role="search">
-        <input className="field" name="q" defaultValue={q} aria-label="Search jobs by name" placeholder="Search jobs" />
-        {states.length > 0 && <input type="hidden" name="state" value={states.join(',')} />}
-        <button className="button">Search</button>
-      </form>
-      <JobList first={list} filter={filter} query={query} />
-    </>
+    <div className="grid gap-3">
+      <div className="flex items-center justify-between">
+        <h1 className="text-xl font-semibold">Jobs</h1>
+        <Link href="/submit" className={buttonClass('primary', 'max-sm:hidden')}>
+          <Plus size={15} aria-hidden /> Submit a workflow
+        </Link>
+      </div>
+      <JobList
+        first={list}
+        filter={filter}
+        choice={choice}
+        query={query}
+        pods={pods.map(({ id, name }) => ({ id, name }))}
+      />
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { problemSchema, type Problem } from './protocol/errors.ts';
 import { jobDetailSchema, jobListSchema, type JobDetail, type JobList, type SubmitJobBody } from './protocol/jobs.ts';
 import { podViewSchema, type PodView } from './protocol/pods.ts';
+import { promptSchema, type Prompt } from './workflow/prompt.ts';
 
 /** A refused or failed call, in the words of the problem body. Compare by `problem.code`. */
 export class ApiError extends Error {
@@ -22,7 +23,8 @@ export interface ApiClient {
   submit(body: SubmitJobBody, idempotencyKey: string): Promise<JobDetail>;
   cancel(id: string): Promise<JobDetail>;
   retry(id: string): Promise<JobDetail>;
-  workflow(id: string): Promise<unknown>;
+  /** What was submitted. */
+  workflow(id: string): Promise<{ prompt: Prompt }>;
   pods(): Promise<PodView[]>;
 }
 
@@ -71,7 +73,7 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     submit: (body, key) => one('/api/jobs', post({ 'idempotency-key': key }, body)),
     cancel: (jobId) => one(`/api/jobs/${id(jobId)}/cancel`, post({}, {})),
     retry: (jobId) => one(`/api/jobs/${id(jobId)}/retry`, post({}, {})),
-    workflow: (jobId) => call(z.unknown(), `/api/jobs/${id(jobId)}/workflow`),
+    workflow: (jobId) => call(z.object({ prompt: promptSchema }), `/api/jobs/${id(jobId)}/workflow`),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
   };
 }

@@ -1,40 +1,78 @@
 'use client';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { Socket } from 'socket.io-client';
+import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
+import { createJobMemory, type JobMemory } from './job-memory.ts';
 
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
-export type Connection = 'connecting' | 'connected' | 'disconnected';
-interface Live {
+export type Connection = 'connecting' | 'connected' | 'disconnected' | 'refused';
+interface Link {
   socket: LiveSocket | null;
   connection: Connection;
+  /** Milliseconds of the epoch, browser's clock, at which the connection was lost. */
+  lostAt: number | null;
+  /** Counts the connections made: whoever watches something asks again after each. */
+  session: number;
 }
-const LiveContext = createContext<Live>({ socket: null, connection: 'connecting' });
+interface Live extends Link {
+  summaries: JobMemory<JobSummary>;
+  details: JobMemory<JobDetail>;
+}
+
+const START: Link = { socket: null, connection: 'connecting', lostAt: null, session: 0 };
+const LiveContext = createContext<Live | null>(null);
+/** After the server ended the connection itself, the client library leaves the next try to us. */
+const TRY_AGAIN_MS = 1000;
 
 /** Owns the page's one socket; its code is loaded after the first paint. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [live, setLive] = useState<Live>({ socket: null, connection: 'connecting' });
+  const [link, setLink] = useState(START);
+  const [memory] = useState(() => ({
+    summaries: createJobMemory<JobSummary>(),
+    details: createJobMemory<JobDetail>(),
+  }));
   useEffect(() => {
     let socket: LiveSocket | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
+    const lost = (connection: 'disconnected' | 'refused') =>
+      setLink((held) => ({ ...held, connection, lostAt: held.lostAt ?? Date.now() }));
     void import('socket.io-client').then(({ io }) => {
       if (stopped) return;
-      const opened: LiveSocket = io({ transports: ['websocket', 'polling'] });
+      const opened: LiveSocket = io({
+        transports: ['websocket', 'polling'],
+        tryAllTransports: true,
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 3000,
+      });
       socket = opened;
-      const say = (connection: Connection) => setLive({ socket: opened, connection });
-      opened.on('connect', () => say('connected'));
-      opened.on('disconnect', () => say('disconnected'));
-      opened.on('connect_error', () => say('disconnected'));
-      say(opened.connected ? 'connected' : 'connecting');
+      opened.on('connect', () =>
+        setLink((held) => ({ socket: opened, connection: 'connected', lostAt: null, session: held.session + 1 })),
+      );
+      opened.on('disconnect', (reason) => {
+        lost('disconnected');
+        if (reason === 'io server disconnect') again = setTimeout(() => opened.connect(), TRY_AGAIN_MS);
+      });
+      opened.on('connect_error', (error) => lost(isRefusal(error) ? 'refused' : 'disconnected'));
     });
     return () => {
       stopped = true;
+      clearTimeout(again);
       socket?.disconnect();
     };
   }, []);
-  return <LiveContext value={live}>{children}</LiveContext>;
+  return <LiveContext value={{ ...link, ...memory }}>{children}</LiveContext>;
 }
 
-export function useConnection(): Live {
-  return useContext(LiveContext);
+/** Engine.IO puts the status of a refused handshake into `context`. */
+function isRefusal(error: Error & { context?: unknown }): boolean {
+  const { context } = error;
+  return context instanceof XMLHttpRequest && (context.status === 401 || context.status === 403);
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('useLive needs a LiveProvider above it');
+  return live;
 }

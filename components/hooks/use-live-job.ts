@@ -1,56 +1,57 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
-import { detailAfter, isNewer, newerJob, withProgress, type Stamp } from '../../lib/jobs/live-view.ts';
-import { isTerminal } from '../../lib/jobs/job.ts';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { detailAfter, newerJob, withProgress } from '../../lib/jobs/live-view.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
-import type {
-  JobChangedEvent,
-  JobPreviewEvent,
-  JobProgressEvent,
-  JobSnapshot,
-  Refusal,
-} from '../../lib/protocol/socket.ts';
-import { useConnection } from './live-store.tsx';
+import type { JobChangedEvent, JobPreviewEvent, JobProgressEvent } from '../../lib/protocol/socket.ts';
+import { createLiveFeed } from './live-feed.ts';
+import { useLive } from './live-store.tsx';
 
-/** One job and the object URL of its newest preview while it runs. */
+/** One job and the object URL of its newest preview. `offer` takes in an answer of the API. */
 export function useLiveJob(first: JobDetail) {
-  const { socket, connection } = useConnection();
-  const [job, setJob] = useState(first);
-  const [preview, setPreview] = useState<string | null>(null);
-  const stamp = useRef<Stamp | undefined>(undefined);
+  const { socket, session, summaries, details } = useLive();
+  const [job, setJob] = useState(() => details.newest(first));
+  const [preview, setPreview] = useState<{ promptId: string | null; url: string } | null>(null);
+  const jobId = first.id;
+  const onPicture = useEffectEvent((url: string) => setPreview({ promptId: job.promptId, url }));
   useEffect(() => {
-    if (!socket || connection !== 'connected') return;
-    let watching = true;
-    const body = { jobId: first.id };
+    if (!socket || session === 0) return;
+    const feed = createLiveFeed();
+    const body = { jobId };
+    const offer = (given: JobDetail) => setJob((held) => newerJob(held, given));
     const changed = (event: JobChangedEvent) => {
-      if (event.jobId !== first.id || !isNewer(stamp.current, event)) return;
-      stamp.current = event;
-      setJob((held) => detailAfter(held, event));
+      if (event.jobId === jobId) feed.event(event, () => setJob((held) => detailAfter(held, event)));
     };
     const progress = (event: JobProgressEvent) => {
-      if (event.jobId === first.id && isNewer(stamp.current, event)) setJob((held) => withProgress(held, event));
+      if (event.jobId === jobId) feed.event(event, () => setJob((held) => withProgress(held, event)));
     };
     const picture = (event: JobPreviewEvent) => {
-      if (event.jobId !== first.id) return;
-      setPreview(URL.createObjectURL(new Blob([event.image], { type: event.contentType })));
+      if (event.jobId !== jobId) return;
+      onPicture(URL.createObjectURL(new Blob([event.image], { type: event.contentType })));
     };
+    let watching = true;
     socket.on('job:changed', changed);
     socket.on('job:progress', progress);
     socket.on('job:preview', picture);
-    socket.emit('job:watch', body, (answer: JobSnapshot | Refusal) => {
-      if (!watching || 'error' in answer) return;
-      stamp.current = { epoch: answer.epoch, seq: answer.seq };
-      setJob((held) => newerJob(held, answer.job));
+    socket.emit('job:watch', body, (answer) => {
+      if (watching && !('error' in answer)) feed.snapshot(answer, () => offer(answer.job));
     });
     return () => {
       watching = false;
-      stamp.current = undefined;
       socket.off('job:changed', changed);
       socket.off('job:progress', progress);
       socket.off('job:preview', picture);
-      socket.emit('job:unwatch', body, () => undefined);
+      if (socket.connected) socket.emit('job:unwatch', body, () => undefined);
     };
-  }, [socket, connection, first.id]);
-  useEffect(() => (preview ? () => URL.revokeObjectURL(preview) : undefined), [preview]);
-  return { job, setJob, preview: isTerminal(job.state) ? null : preview };
+  }, [socket, session, jobId]);
+  useEffect(() => {
+    details.newest(job);
+    summaries.newest(job);
+  }, [job, details, summaries]);
+  useEffect(() => (preview ? () => URL.revokeObjectURL(preview.url) : undefined), [preview]);
+  return {
+    job,
+    offer: (given: JobDetail) => setJob((held) => newerJob(held, given)),
+    /** Only of the attempt that runs. */
+    preview: preview && job.promptId !== null && preview.promptId === job.promptId ? preview.url : null,
+  };
 }

@@ -1,55 +1,112 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
-import { isNewer, listAfter, newerJob, withProgress, type Stamp } from '../../lib/jobs/live-view.ts';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { accepts, listAfter, withPage, withProgress, withSnapshot } from '../../lib/jobs/live-view.ts';
 import type { JobFilter, JobList, JobSummary } from '../../lib/protocol/jobs.ts';
-import type { JobChangedEvent, JobProgressEvent, JobsSnapshot, Refusal } from '../../lib/protocol/socket.ts';
-import { useConnection } from './live-store.tsx';
+import type { JobChangedEvent, JobProgressEvent, JobsSnapshot } from '../../lib/protocol/socket.ts';
+import { browserApi } from './browser-api.ts';
+import { createLiveFeed } from './live-feed.ts';
+import { useLive } from './live-store.tsx';
 
-/** The job list, first from the server's render, then from the socket; each new connection replaces it. */
-export function useLiveJobs(first: JobList, filter: JobFilter) {
-  const { socket, connection } = useConnection();
-  const [list, setList] = useState(first);
-  const stamp = useRef<Stamp | undefined>(undefined);
+/** Counts are asked for again at most this often where a change does not tell what the job was before. */
+const COUNTS_AFTER_MS = 1000;
+
+/**
+ * The job list: first from the server's render, then from the socket. After a new connection it is read again as far
+ * as it was open. `query` is the filter as the API's query string; `ended` is the job that ended last while watched.
+ */
+export function useLiveJobs(first: JobList, filter: JobFilter, query: string) {
+  const { socket, session, summaries } = useLive();
+  const remembered = (list: JobList): JobList => ({ ...list, jobs: list.jobs.map((job) => summaries.newest(job)) });
+  const [held, setHeld] = useState(() => ({ first, list: remembered(first) }));
+  const [ended, setEnded] = useState<JobSummary | null>(null);
+  const countsTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  if (held.first !== first) setHeld({ first, list: remembered(first) });
+  const { list } = held;
+  const setList = (change: (list: JobList) => JobList) => setHeld((now) => ({ ...now, list: change(now.list) }));
+  const open = useEffectEvent(() => list.jobs.length);
+
+  const refreshCounts = () => {
+    countsTimer.current ??= setTimeout(() => {
+      countsTimer.current = undefined;
+      void browserApi()
+        .then((api) => api.jobs('limit=1'))
+        .then(({ counts }) => setList((now) => ({ ...now, counts })))
+        .catch(() => undefined);
+    }, COUNTS_AFTER_MS);
+  };
+  const onChanged = useEffectEvent((event: JobChangedEvent) => {
+    if (event.job.revision > 0 && !list.jobs.some((job) => job.id === event.jobId)) refreshCounts();
+    if (event.job.endedAt !== undefined) setEnded(event.job);
+    setList((now) => listAfter(now, event, (job) => accepts(filter, job)));
+  });
+  const onProgress = useEffectEvent((event: JobProgressEvent) =>
+    setList((now) => ({
+      ...now,
+      jobs: now.jobs.map((job) => (job.id === event.jobId ? withProgress(job, event) : job)),
+    })),
+  );
+  const onSnapshot = useEffectEvent((snapshot: JobsSnapshot) => setList((now) => withSnapshot(now, snapshot)));
+
   const key = JSON.stringify(filter);
-  useEffect(() => setList(first), [first]);
   useEffect(() => {
-    if (!socket || connection !== 'connected') return;
+    if (!socket || session === 0) return;
+    const feed = createLiveFeed();
     let watching = true;
-    const wanted = JSON.parse(key) as JobFilter;
-    const accepts = (job: JobSummary) =>
-      (!wanted.state || wanted.state.includes(job.state)) &&
-      (!wanted.q || job.name.toLowerCase().includes(wanted.q.toLowerCase())) &&
-      (!wanted.pod || job.podId === wanted.pod);
-    const changed = (event: JobChangedEvent) => {
-      if (!isNewer(stamp.current, event)) return;
-      stamp.current = event;
-      setList((held) => listAfter(held, event, accepts));
-    };
-    const progress = (event: JobProgressEvent) => {
-      if (!isNewer(stamp.current, event)) return;
-      setList((held) => ({
-        ...held,
-        jobs: held.jobs.map((job) => (job.id === event.jobId ? withProgress(job, event) : job)),
-      }));
-    };
+    const changed = (event: JobChangedEvent) => feed.event(event, () => onChanged(event));
+    const progress = (event: JobProgressEvent) => feed.event(event, () => onProgress(event));
     socket.on('job:changed', changed);
     socket.on('job:progress', progress);
-    socket.emit('jobs:watch', { filter: wanted }, (answer: JobsSnapshot | Refusal) => {
+    socket.emit('jobs:watch', { filter: JSON.parse(key) as JobFilter }, async (answer) => {
       if (!watching || 'error' in answer) return;
-      stamp.current = { epoch: answer.epoch, seq: answer.seq };
-      setList((held) => {
-        const before = new Map(held.jobs.map((job) => [job.id, job]));
-        const jobs = answer.jobs.map((job) => newerJob(before.get(job.id) ?? job, job));
-        return { jobs, nextCursor: answer.nextCursor, counts: answer.counts };
-      });
+      const whole = await readOn(answer, query, open()).catch(() => answer);
+      if (watching) feed.snapshot(answer, () => onSnapshot(whole));
     });
     return () => {
       watching = false;
-      stamp.current = undefined;
       socket.off('job:changed', changed);
       socket.off('job:progress', progress);
-      socket.emit('jobs:unwatch', {}, () => undefined);
+      if (socket.connected) socket.emit('jobs:unwatch', {}, () => undefined);
     };
-  }, [socket, connection, key]);
-  return { list, setList };
+  }, [socket, session, key, query]);
+  useEffect(() => {
+    for (const job of list.jobs) summaries.newest(job);
+  }, [list, summaries]);
+  useEffect(() => () => clearTimeout(countsTimer.current), []);
+
+  const offer = useCallback(
+    (job: JobSummary) => {
+      const event = { jobId: job.id, state: job.state, job, epoch: '', seq: 0 };
+      const wanted = JSON.parse(key) as JobFilter;
+      setHeld((now) => ({ ...now, list: listAfter(now.list, event, (one) => accepts(wanted, one)) }));
+    },
+    [key],
+  );
+  return {
+    list,
+    ended,
+    /** Takes in a job that the API answered with. */
+    offer,
+    /** Reads the next page. Rejects with `ApiError`. */
+    more: async () => {
+      if (!list.nextCursor) return;
+      const page = await (await browserApi()).jobs(pageQuery(query, list.nextCursor));
+      setList((now) => withPage(now, page));
+    },
+  };
+}
+
+function pageQuery(query: string, cursor: string): string {
+  const params = new URLSearchParams(query);
+  params.set('cursor', cursor);
+  return params.toString();
+}
+
+/** The snapshot with as many further pages as make up for `open` rows. */
+async function readOn(snapshot: JobsSnapshot, query: string, open: number): Promise<JobsSnapshot> {
+  let whole = snapshot;
+  while (whole.nextCursor && whole.jobs.length < open) {
+    const page = await (await browserApi()).jobs(pageQuery(query, whole.nextCursor));
+    whole = { ...snapshot, ...withPage(whole, page) };
+  }
+  return whole;
 }

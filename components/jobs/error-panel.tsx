@@ -1,31 +1,75 @@
-import type { ErrorCategory, JobError } from '../../lib/protocol/errors.ts';
+import { CircleX, SquarePen } from 'lucide-react';
+import Link from 'next/link';
+import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { JobActions } from './job-actions.tsx';
+import { FAULTS, REMEDIES } from './remedy.ts';
 
-const FAULT: Record<ErrorCategory, string> = {
-  transient: 'A passing problem between Podium and the pod.',
-  recoverable: 'The pod could not carry this job.',
-  permanent: 'This workflow cannot run as it is on this pod.',
-  fatal: 'The pod needs a person before it can be used again.',
-};
-
-export function ErrorPanel({ error }: { error: JobError }) {
+/** A failure: what happened, where the cause lies, what Podium did, what to do, with the button that does it. */
+export function ErrorPanel({ job, onAnswer }: { job: JobDetail; onAnswer: (job: JobDetail) => void }) {
+  const { error } = job;
+  if (!error) return null;
+  const edit = REMEDIES[error.code] === 'edit';
+  const tries = job.attempts.length;
   return (
-    <section role="alert" className="rounded border border-bad p-4">
-      <p className="font-medium">{error.message}</p>
-      <p>{FAULT[error.category]}</p>
-      <p>{error.nextStep}</p>
-      {Object.entries(error.nodes ?? {}).map(([id, node]) => (
-        <p key={id}>
-          {node.classType ?? 'Node'} {id}: {node.errors.map((one) => one.details ?? one.message).join('; ')}
-        </p>
+    <Notice tone="bad" Icon={CircleX} label="What went wrong">
+      <h2 className="font-semibold break-words">{error.message}</h2>
+      <dl className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-[auto_1fr]">
+        <dt className="text-muted">Cause</dt>
+        <dd>{FAULTS[error.category]}</dd>
+        <dt className="text-muted">What Podium did</dt>
+        <dd>{tries > 1 ? `It tried ${tries} times, then gave up.` : 'It tried once and did not repeat it.'}</dd>
+        <dt className="text-muted">What you can do</dt>
+        <dd>{error.nextStep}</dd>
+      </dl>
+      {error.nodes && <NodeErrors nodes={error.nodes} />}
+      <div className="mt-3 flex flex-wrap gap-2">
+        {edit && (
+          <Link className={buttonClass('primary')} href={`/submit?from=${job.id}`}>
+            <SquarePen size={15} aria-hidden /> Change and submit again
+          </Link>
+        )}
+        <JobActions job={job} onAnswer={onAnswer} tone={edit ? 'plain' : 'primary'} />
+      </div>
+      {error.traceback && <Traceback text={error.traceback} type={error.exceptionType} />}
+    </Notice>
+  );
+}
+
+function NodeErrors({ nodes }: { nodes: NonNullable<NonNullable<JobDetail['error']>['nodes']> }) {
+  return (
+    <ul className="mt-3 grid gap-2" aria-label="Nodes with errors">
+      {Object.entries(nodes).map(([id, node]) => (
+        <li key={id} className="border-l-2 border-bad pl-3">
+          <span className="font-medium">{node.classType ?? 'Node'}</span> <span className="text-muted">node {id}</span>
+          {node.errors.map((one) => (
+            <p key={`${one.type} ${one.inputName} ${one.details}`} className="break-words">
+              {one.inputName && <code className="font-mono text-xs">{one.inputName}</code>} {one.message}
+              {one.details && one.details !== one.inputName && <span className="text-muted"> ({one.details})</span>}
+            </p>
+          ))}
+        </li>
       ))}
-      {error.traceback && (
-        <details className="mt-2">
-          <summary>Traceback</summary>
-          <pre tabIndex={0} className="overflow-auto">
-            {error.traceback}
-          </pre>
-        </details>
-      )}
-    </section>
+    </ul>
+  );
+}
+
+function Traceback({ text, type }: { text: string; type: string | undefined }) {
+  return (
+    <details className="mt-3">
+      <summary className="font-medium underline decoration-dotted underline-offset-4">
+        Traceback{type && <span className="font-normal text-muted"> of {type}</span>}
+      </summary>
+      <div className="mt-2 rounded-md border bg-surface">
+        <div className="flex justify-end border-b px-1 py-0.5">
+          <CopyButton text={text} what="traceback" />
+        </div>
+        <pre tabIndex={0} aria-label="Traceback" className="max-h-80 overflow-auto p-3 font-mono text-xs">
+          {text}
+        </pre>
+      </div>
+    </details>
   );
 }

@@ -1,42 +1,45 @@
 'use client';
-import { useState } from 'react';
-import { createApiClient } from '../../lib/api-client.ts';
+import { CircleStop, RotateCcw } from 'lucide-react';
 import { isTerminal } from '../../lib/jobs/job.ts';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
-import { Button } from '../ui/button.tsx';
+import { useJobAction } from '../hooks/use-job-action.ts';
+import { Button, type Tone } from '../ui/button.tsx';
 
 type Target = Pick<JobSummary, 'id' | 'name' | 'state' | 'cancelRequested'>;
 
 /** The one action the state allows: cancel while active, retry after a bad end. */
-export function JobActions({ job, onAnswer }: { job: Target; onAnswer?: (job: JobDetail) => void }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-  const verb = isTerminal(job.state) ? 'retry' : 'cancel';
+export function JobActions({
+  job,
+  onAnswer,
+  tone = 'plain',
+  className,
+}: {
+  job: Target;
+  onAnswer: (job: JobDetail) => void;
+  tone?: Tone;
+  className?: string;
+}) {
+  const { act, busy, problem } = useJobAction(job.id, onAnswer);
   if (job.state === 'succeeded') return null;
-  async function act() {
-    setBusy(true);
-    setProblem('');
-    try {
-      onAnswer?.(await createApiClient({ baseUrl: '' })[verb](job.id));
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'The request did not reach Podium.');
-    }
-    setBusy(false);
-  }
+  const verb = isTerminal(job.state) ? 'retry' : 'cancel';
+  const Icon = verb === 'cancel' ? CircleStop : RotateCcw;
   return (
-    <span>
+    <>
       <Button
-        onClick={act}
+        tone={tone}
+        className={className}
+        data-action={verb}
+        onClick={() => void act(verb)}
         disabled={busy || (verb === 'cancel' && job.cancelRequested)}
-        aria-label={`${verb} ${job.name}`}
+        aria-label={`${verb === 'cancel' ? 'Cancel' : 'Retry'} ${job.name}`}
       >
-        {verb === 'cancel' ? 'Cancel' : 'Retry'}
+        <Icon size={15} aria-hidden /> {verb === 'cancel' ? 'Cancel' : 'Retry'}
       </Button>
       {problem && (
-        <span role="alert" className="ml-2 text-bad">
+        <p role="alert" className="w-full text-xs text-bad">
           {problem}
-        </span>
+        </p>
       )}
-    </span>
+    </>
   );
 }

@@ -1,62 +1,99 @@
 'use client';
+import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import { isTerminal } from '../../lib/jobs/job.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
-import { ProgressBar } from '../ui/progress-bar.tsx';
-import { TimeAgo } from '../ui/time-ago.tsx';
+import { useTitle } from '../hooks/use-title.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 import { JobActions } from './job-actions.tsx';
-import { OutputView } from './output-view.tsx';
-import { phaseLine } from './phase-line.tsx';
+import { JobFacts } from './job-facts.tsx';
+import { JobNow } from './job-now.tsx';
+import { OutputGallery } from './output-gallery.tsx';
+import { PreviewFrame } from './preview-frame.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { Timeline } from './timeline.tsx';
 
-export function JobPage({ first }: { first: JobDetail }) {
-  const { job, setJob, preview } = useLiveJob(first);
+/** One job, live. `pods` give ids their names. */
+export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string; name: string }[] }) {
+  const { job, offer, preview } = useLiveJob(first);
+  const podNames = new Map(pods.map((pod) => [pod.id, pod.name]));
+  const podId = job.podId ?? job.attempts.at(-1)?.podId ?? job.wantedPodId;
+  const podName = podId === null || podId === undefined ? undefined : (podNames.get(podId) ?? podId);
+  useTitle(`${titleMark(job)} ${job.name} · Podium`);
   return (
-    <article className="grid gap-6">
-      <header className="grid gap-2">
-        <h1 className="text-xl font-semibold break-words">{job.name}</h1>
-        <div className="flex flex-wrap items-center gap-4" aria-live="polite">
-          <StateBadge state={job.state} stopping={job.cancelRequested && !job.endedAt} />
-          <JobActions
-            job={job}
-            onAnswer={(answer) => setJob((held) => (answer.revision >= held.revision ? answer : held))}
-          />
+    <article className="grid gap-4 max-sm:pb-14">
+      <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-muted">
+        <Link className="hover:text-ink" href="/">
+          Jobs
+        </Link>
+        <ChevronRight size={14} aria-hidden />
+        <code className="font-mono text-xs">{job.id.slice(0, 8)}</code>
+      </nav>
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="grid min-w-0 gap-1">
+          <h1 className="text-xl font-semibold break-words">{job.name}</h1>
+          <p aria-live="polite">
+            <StateBadge state={job.state} stopping={job.cancelRequested && !job.endedAt} size={16} />
+          </p>
         </div>
-        {job.progress !== null && <ProgressBar percent={job.progress} label="Progress" />}
-        <p className="text-muted tabular-nums">
-          {phaseLine(job.live)} {job.podId && `on ${job.podId}`}
-        </p>
+        <div className="flex flex-wrap gap-2 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:justify-end max-sm:border-t max-sm:bg-surface max-sm:p-2">
+          <a
+            className={buttonClass('plain')}
+            href={`/api/jobs/${job.id}/workflow`}
+            download={`${job.name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim() || 'workflow'}.json`}
+          >
+            <Braces size={15} aria-hidden /> Workflow
+          </a>
+          <Link className={buttonClass('plain')} href={`/submit?from=${job.id}`}>
+            <CopyPlus size={15} aria-hidden /> Use again
+          </Link>
+          {job.state !== 'failed' && <JobActions job={job} onAnswer={offer} />}
+        </div>
       </header>
-      {job.error && <ErrorPanel error={job.error} />}
-      {job.warnings.length > 0 && (
-        <ul className="text-warn">
-          {job.warnings.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
-      {preview && <img className="max-w-full rounded" src={preview} alt="Preview of the running job" />}
-      {job.outputs.length > 0 && (
-        <section aria-label="Outputs" className="grid gap-4 sm:grid-cols-2">
-          {job.outputs.map((output) => (
-            <OutputView key={output.index} output={output} />
-          ))}
-        </section>
-      )}
-      <section>
-        <h2 className="mb-2 font-semibold">Timeline</h2>
-        <ol className="grid gap-1">
-          {job.timeline.map((event, index) => (
-            <li key={index}>
-              <span className="text-muted">
-                <TimeAgo at={event.at} />
-              </span>{' '}
-              {event.kind.replaceAll('_', ' ')}
-              {event.attempt && ` · attempt ${event.attempt}`} {event.detail && `· ${event.detail}`}
-            </li>
-          ))}
-        </ol>
-      </section>
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid min-w-0 gap-4">
+          <JobNow job={job} podName={podName} />
+          {job.state === 'failed' && <ErrorPanel job={job} onAnswer={offer} />}
+          {job.warnings.length > 0 && (
+            <Notice tone="warn" Icon={TriangleAlert} label="Worth knowing">
+              <ul>
+                {job.warnings.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+          {job.outputs.length > 0 ? (
+            <OutputGallery outputs={job.outputs} />
+          ) : (
+            !isTerminal(job.state) && <PreviewFrame url={preview} />
+          )}
+        </div>
+        <aside className="grid gap-4">
+          <section aria-labelledby="facts" className="rounded-lg border bg-surface p-4">
+            <h2 id="facts" className="mb-3 font-semibold">
+              Details
+            </h2>
+            <JobFacts job={job} podName={podName} />
+          </section>
+          <section aria-labelledby="timeline" className="rounded-lg border bg-surface p-4 pb-1">
+            <h2 id="timeline" className="mb-3 font-semibold">
+              Timeline
+            </h2>
+            <Timeline events={job.timeline} attempts={job.attempts} podNames={podNames} />
+          </section>
+        </aside>
+      </div>
     </article>
   );
+}
+
+function titleMark(job: JobDetail): string {
+  if (job.state === 'succeeded') return '✓';
+  if (job.state === 'failed') return '✕';
+  if (job.state === 'cancelled') return '⊘';
+  return job.state === 'running' ? `▶ ${Math.floor(job.progress ?? 0)} %` : '…';
 }

@@ -1,4 +1,6 @@
-/** `percent` 0–100, or null for not yet known. */
-export function ProgressBar({ percent, label }: { percent: number | null; label: string }) {
-  return <progress className="bar" max={100} value={percent ?? 0} aria-label={label} />;
+import clsx from 'clsx';
+
+/** `percent` 0–100. `label` says of what. */
+export function ProgressBar({ percent, label, className }: { percent: number; label: string; className?: string }) {
+  return <progress className={clsx('bar', className)} max={100} value={percent} aria-label={label} />;
 }

@@ -1,30 +1,33 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useNow, useZone } from '../hooks/now-store.tsx';
+import { agoText, clockTime, exactTime, tickingText } from './time-text.ts';
 
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-];
-
-/** A relative time with the exact one on hover; the server renders the exact one, so that both renders agree. */
+/** How long ago, with the exact time on hover. */
 export function TimeAgo({ at }: { at: string }) {
-  const [now, setNow] = useState<number | null>(null);
-  useEffect(() => {
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 5000);
-    return () => clearInterval(timer);
-  }, []);
-  const exact = `${at.slice(0, 19).replace('T', ' ')} UTC`;
+  const now = useNow();
   return (
-    <time dateTime={at} title={exact}>
-      {now === null ? exact : relative((Date.parse(at) - now) / 1000)}
+    <time dateTime={at} title={exactTime(at, useZone())}>
+      {agoText(now - Date.parse(at))}
     </time>
   );
 }
 
-function relative(seconds: number): string {
-  const [unit, size] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+/** The time of day, with the exact time on hover. */
+export function ClockTime({ at }: { at: string }) {
+  const zone = useZone();
+  return (
+    <time dateTime={at} title={`${exactTime(at, zone)} (${at})`}>
+      {clockTime(at, zone)}
+    </time>
+  );
+}
+
+/** Time gone since `from`, ticking. */
+export function Elapsed({ from }: { from: string }) {
+  return <>{tickingText(useNow() - Date.parse(from))}</>;
+}
+
+/** Seconds left until `until`, ticking down to 0. */
+export function Countdown({ until }: { until: string }) {
+  return <>{tickingText(Date.parse(until) - useNow() + 999)}</>;
 }

@@ -1,102 +1,107 @@
 'use client';
-import { useRouter } from 'next/navigation';
+import { CircleX, Play } from 'lucide-react';
 import { useState } from 'react';
-import { ApiError, createApiClient } from '../../lib/api-client.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import { readWorkflow } from '../../lib/workflow/read-workflow.ts';
 import { templates } from '../../lib/workflow/templates.ts';
 import { Button } from '../ui/button.tsx';
+import { Field, fieldClass } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { hasSeeds } from './new-seeds.ts';
+import { TemplateList } from './template-list.tsx';
+import { Understood } from './understood.tsx';
+import { useReading } from './use-reading.ts';
+import { useSubmission } from './use-submission.ts';
+import { WorkflowText } from './workflow-text.tsx';
 
-export function SubmitForm({ pods }: { pods: PodView[] }) {
-  const router = useRouter();
-  const [text, setText] = useState('');
-  const [name, setName] = useState('');
+const MAX_COUNT = 20;
+
+/** Choose or bring a workflow, see what it is understood as, submit it. `first` is that of an earlier job. */
+export function SubmitForm({
+  pods,
+  first,
+}: {
+  pods: Pick<PodView, 'id' | 'name' | 'state'>[];
+  first?: { name: string; text: string };
+}) {
+  const [text, setText] = useState(first?.text ?? '');
+  const [name, setName] = useState(first?.name ?? '');
   const [pod, setPod] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problems, setProblems] = useState<string[]>([]);
-  async function submit() {
-    const read = readWorkflow(text);
-    if (!read.ok) return setProblems([read.message]);
-    setBusy(true);
-    try {
-      const body = { workflow: read.prompt, ...(name.trim() && { name: name.trim() }), ...(pod && { pod }) };
-      const job = await createApiClient({ baseUrl: '' }).submit(body, crypto.randomUUID());
-      router.push(`/jobs/${job.id}`);
-    } catch (error) {
-      const fields = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
-      const message = error instanceof Error ? error.message : 'The request did not reach Podium.';
-      setProblems([message, ...fields.map((one) => `${one.field}: ${one.message}`)]);
-    }
-    setBusy(false);
+  const [count, setCount] = useState(1);
+  const [template, setTemplate] = useState('');
+  const read = useReading(text);
+  const { submit, busy, problems, setProblems } = useSubmission();
+  const seeded = read?.ok === true && hasSeeds(read.prompt);
+  function change(next: string) {
+    setText(next);
+    setTemplate('');
+    setProblems([]);
   }
   function choose(id: string) {
     const chosen = templates(Math.floor(Math.random() * 2 ** 32)).find((one) => one.id === id);
     if (!chosen) return;
-    setText(JSON.stringify(chosen.prompt, null, 2));
+    change(JSON.stringify(chosen.prompt, null, 2));
     setName(chosen.name);
-    setProblems([]);
+    setTemplate(id);
   }
   return (
     <form
-      className="grid gap-4"
+      className="grid items-start gap-x-6 gap-y-4 lg:grid-cols-[18rem_minmax(0,1fr)]"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        if (read?.ok) void submit({ prompt: read.prompt, name, pod, count: seeded ? count : 1 });
       }}
     >
-      <fieldset className="grid gap-2 sm:grid-cols-2">
-        <legend className="mb-2 font-medium">Templates</legend>
-        {templates(0).map((one) => (
-          <button type="button" key={one.id} className="button text-left" onClick={() => choose(one.id)}>
-            <span>
-              {one.name}
-              <span className="block text-muted">{one.description}</span>
-            </span>
-          </button>
-        ))}
-      </fieldset>
-      <label>
-        Workflow (API form): paste it or drop the file here
-        <textarea
-          className="field h-64 font-mono"
-          value={text}
-          spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
-          onDrop={(event) => {
-            const [file] = event.dataTransfer.files;
-            if (file) {
-              event.preventDefault();
-              void file.text().then(setText);
-            }
-          }}
-        />
-      </label>
-      <label>
-        Name
-        <input className="field" value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
-      </label>
-      <label>
-        Pod
-        <select className="field" value={pod} onChange={(event) => setPod(event.target.value)}>
-          <option value="">Any pod</option>
-          {pods.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({one.state})
-            </option>
-          ))}
-        </select>
-      </label>
-      {problems.length > 0 && (
-        <div role="alert" className="text-bad">
-          {problems.map((line) => (
-            <p key={line}>{line}</p>
-          ))}
+      <TemplateList chosen={template} onChoose={choose} />
+      <div className="grid gap-4">
+        <WorkflowText text={text} onText={change} onProblem={(message) => setProblems([message])} />
+        <Understood read={read} />
+        <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_12rem_6rem]">
+          <Field label="Name">
+            <input
+              className={fieldClass}
+              value={name}
+              maxLength={200}
+              placeholder="By its text, if left empty"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </Field>
+          <Field label="Pod">
+            <select className={fieldClass} value={pod} onChange={(event) => setPod(event.target.value)}>
+              <option value="">Any pod</option>
+              {pods.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.state === 'up' ? one.name : `${one.name} (${one.state})`}
+                </option>
+              ))}
+            </select>
+          </Field>
+          <Field label="Runs" hint={read?.ok && !seeded ? 'No seed to vary' : 'New seeds each'}>
+            <input
+              className={fieldClass}
+              type="number"
+              min={1}
+              max={MAX_COUNT}
+              value={count}
+              disabled={!seeded}
+              onChange={(event) => setCount(Math.min(Math.max(event.target.valueAsNumber || 1, 1), MAX_COUNT))}
+            />
+          </Field>
         </div>
-      )}
-      <div>
-        <Button tone="primary" type="submit" disabled={busy}>
-          Submit job
-        </Button>
+        {problems.length > 0 && (
+          <Notice tone="bad" Icon={CircleX} role="alert">
+            {problems.map((line) => (
+              <p key={line} className="break-words">
+                {line}
+              </p>
+            ))}
+          </Notice>
+        )}
+        <div className="flex justify-end max-sm:sticky max-sm:bottom-16">
+          <Button tone="primary" type="submit" className="max-sm:w-full" disabled={busy || !read?.ok}>
+            <Play size={15} aria-hidden />
+            {busy ? 'Submitting…' : seeded && count > 1 ? `Submit ${count} jobs` : 'Submit job'}
+          </Button>
+        </div>
       </div>
     </form>
   );

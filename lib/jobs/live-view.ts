@@ -1,4 +1,4 @@
-import type { JobDetail, JobList, JobSummary } from '../protocol/jobs.ts';
+import type { JobDetail, JobFilter, JobList, JobSummary } from '../protocol/jobs.ts';
 import type { JobChangedEvent, JobProgressEvent } from '../protocol/socket.ts';
 import { isTerminal } from './job.ts';
 
@@ -55,4 +55,31 @@ export function listAfter(list: JobList, event: JobChangedEvent, accepts: (job: 
 export function detailAfter(job: JobDetail, event: JobChangedEvent): JobDetail {
   if (event.detail) return newerJob(job, event.detail);
   return job;
+}
+
+/** Whether a list with this filter shows the job. Names and ids are compared without regard to case. */
+export function accepts(filter: JobFilter, job: JobSummary): boolean {
+  const sought = filter.q?.toLowerCase();
+  return (
+    (!filter.state || filter.state.includes(job.state)) &&
+    (!sought || job.name.toLowerCase().includes(sought) || job.id.includes(sought)) &&
+    (filter.pod === undefined || job.podId === filter.pod)
+  );
+}
+
+/** A list with the next page below it. */
+export function withPage<T extends JobList>(list: T, page: JobList): T {
+  const known = new Set(list.jobs.map((job) => job.id));
+  return {
+    ...list,
+    nextCursor: page.nextCursor,
+    jobs: [...list.jobs, ...page.jobs.filter((job) => !known.has(job.id))],
+  };
+}
+
+/** What a snapshot says, but no job older than it was known here. */
+export function withSnapshot(held: JobList, snapshot: JobList): JobList {
+  const before = new Map(held.jobs.map((job) => [job.id, job]));
+  const jobs = snapshot.jobs.map((job) => newerJob(before.get(job.id) ?? job, job));
+  return { jobs, nextCursor: snapshot.nextCursor, counts: snapshot.counts };
 }

@@ -1,15 +1,30 @@
+import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { JobPage } from '../../../components/jobs/job-page.tsx';
 import { ApiError } from '../../../lib/api-client.ts';
+import type { JobDetail } from '../../../lib/protocol/jobs.ts';
 import { serverApi } from '../../server-api.ts';
 
-export default async function OneJobPage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params;
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+const jobOf = cache(async (id: string): Promise<JobDetail | null> => {
   const api = await serverApi();
-  const job = await api.job(id).catch((error: unknown) => {
+  return api.job(id).catch((error: unknown) => {
     if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return null;
     throw error;
   });
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const job = await jobOf((await params).id).catch(() => null);
+  return { title: job ? `${job.name} · Podium` : 'Podium' };
+}
+
+export default async function OneJobPage({ params }: Props) {
+  const [job, pods] = await Promise.all([jobOf((await params).id), (await serverApi()).pods()]);
   if (!job) notFound();
-  return <JobPage key={job.id} first={job} />;
+  return <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} />;
 }

@@ -1,0 +1,56 @@
+import type { JobSummary } from '../../lib/protocol/jobs.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Countdown, Elapsed } from '../ui/time-ago.tsx';
+import { durationText } from '../ui/time-text.ts';
+import { ordinal, phaseLine } from './phase-line.ts';
+
+/** What is happening with a job right now, or how it ended, in one line; with a bar while a pod has it. */
+export function JobMoment({ job }: { job: JobSummary }) {
+  switch (job.state) {
+    case 'queued':
+      return (
+        <Line>
+          Waiting for a pod · <Elapsed from={job.createdAt} />
+        </Line>
+      );
+    case 'submitting':
+      return <Line>Handing it to the pod</Line>;
+    case 'uncertain':
+      return <Line>Asking the pod whether it has it</Line>;
+    case 'running':
+      return (
+        <div className="grid gap-1.5">
+          <ProgressBar percent={job.progress ?? 0} label={`Progress of ${job.name}`} />
+          <span className="flex justify-between gap-2 text-xs text-muted">
+            <span className="truncate">{phaseLine(job.live)}</span>
+            <span>{Math.floor(job.progress ?? 0)} %</span>
+          </span>
+        </div>
+      );
+    case 'retry_wait':
+      return (
+        <Line>
+          Again in <Countdown until={job.retryAt ?? job.createdAt} />
+          {job.error && `: ${job.error.message}`}
+        </Line>
+      );
+    case 'succeeded':
+      return <Line>{tookText(job)}</Line>;
+    case 'failed':
+      return <Line>{job.error?.message ?? 'It failed'}</Line>;
+    case 'cancelled':
+      return <Line>{job.startedAt ? tookText(job) : 'Before it began'}</Line>;
+  }
+}
+
+/** How long a job took; with several attempts the time between them would be counted in, so their number is told. */
+function tookText(job: JobSummary): string {
+  if (job.attemptCount > 1) return `On the ${ordinal(job.attemptCount)} attempt`;
+  if (!job.startedAt || !job.endedAt) return '';
+  const took = durationText(Date.parse(job.endedAt) - Date.parse(job.startedAt));
+  return job.state === 'succeeded' ? `Took ${took}` : `After ${took}`;
+}
+
+function Line({ children }: { children: React.ReactNode }) {
+  return <span className="line-clamp-2 text-xs break-words text-muted">{children}</span>;
+}

@@ -1,0 +1,54 @@
+import { RotateCw } from 'lucide-react';
+import { isOnPod } from '../../lib/jobs/job.ts';
+import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import { Notice } from '../ui/notice.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Countdown, Elapsed } from '../ui/time-ago.tsx';
+import { phaseLine } from './phase-line.ts';
+import { PhaseSteps } from './phase-steps.tsx';
+
+/** The present moment of a job that has not ended. */
+export function JobNow({ job, podName }: { job: JobDetail; podName: string | undefined }) {
+  if (isOnPod(job.state)) {
+    const since = job.attempts.at(-1)?.startedAt ?? job.createdAt;
+    return (
+      <section aria-label="Now" className="grid gap-3 rounded-lg border bg-surface p-4">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+          <p className="text-base font-semibold">{momentText(job)}</p>
+          <p className="text-muted">
+            <span className="text-base font-semibold text-ink">{Math.floor(job.progress ?? 0)} %</span>
+            {' · '}
+            <Elapsed from={since} />
+          </p>
+        </div>
+        <ProgressBar percent={job.progress ?? 0} label="Progress" className="h-2" />
+        {job.live && <PhaseSteps phase={job.live.phase} />}
+      </section>
+    );
+  }
+  if (job.state === 'retry_wait')
+    return (
+      <Notice tone="warn" Icon={RotateCw} label="Now">
+        <p className="font-semibold">
+          Podium tries again by itself in <Countdown until={job.retryAt ?? job.createdAt} />
+        </p>
+        {job.error && <p className="break-words">{job.error.message}</p>}
+      </Notice>
+    );
+  if (job.state === 'queued')
+    return (
+      <section aria-label="Now" className="rounded-lg border bg-surface p-4">
+        <p className="font-semibold">Waiting for {podName ?? 'a free pod'}</p>
+        <p className="text-muted">
+          For <Elapsed from={job.timeline.at(-1)?.at ?? job.createdAt} />. It starts by itself as soon as there is room.
+        </p>
+      </section>
+    );
+  return null;
+}
+
+function momentText(job: JobDetail): string {
+  if (job.state === 'submitting') return 'Podium hands the prompt to the pod';
+  if (job.state === 'uncertain') return 'Podium asks the pod whether it has the prompt';
+  return phaseLine(job.live);
+}

@@ -1,0 +1,45 @@
+import type { TimelineEvent } from '../../lib/jobs/job.ts';
+
+/** What happened, as a person would say it. `pod` is the pod's name. The event's own detail stands below it. */
+export function timelineSentence(event: Pick<TimelineEvent, 'kind'>, pod = 'the pod'): string {
+  switch (event.kind) {
+    case 'accepted':
+      return 'Podium accepted the job and wrote it to disk';
+    case 'submitting':
+      return `Podium handed the prompt to ${pod}`;
+    case 'not_sent':
+      return `The prompt never reached ${pod}`;
+    case 'uncertain':
+      return `It is unknown whether ${pod} took the prompt, so Podium asks before it sends it again`;
+    case 'resubmitting':
+      return `${capital(pod)} does not have the prompt, so Podium sends it again`;
+    case 'running':
+      return `${capital(pod)} took the prompt`;
+    case 'finished_on_pod':
+      return `${capital(pod)} finished`;
+    case 'reattached':
+      return 'Podium came back and follows the job again';
+    case 'adopted':
+      return `Podium took over the result that ${pod} already had`;
+    case 'rework':
+      return `${capital(pod)} died with the work, so it runs again`;
+    case 'retry_wait':
+      return 'The attempt failed; Podium tries again';
+    case 'retry_requested':
+      return 'Someone asked for a retry';
+    case 'cancel_requested':
+      return 'Someone asked to cancel';
+    case 'warning':
+      return 'Worth knowing';
+    case 'succeeded':
+      return 'The job succeeded';
+    case 'failed':
+      return 'The job failed';
+    case 'cancelled':
+      return 'The job was cancelled';
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

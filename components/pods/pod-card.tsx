@@ -1,0 +1,83 @@
+import Link from 'next/link';
+import type { JobSummary } from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import { JobMoment } from '../jobs/job-moment.tsx';
+import { TimeAgo } from '../ui/time-ago.tsx';
+import { MemoryBar } from './memory-bar.tsx';
+import { LINK_WORDS, podSentence } from './pod-sentence.ts';
+import { PodStateBadge } from './pod-state.tsx';
+
+/** One pod: how it is, what it has, what it does. `jobs` are ours on it. */
+export function PodCard({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
+  const strangers = Math.max(0, pod.queue.running + pod.queue.pending - pod.queue.jobIds.length);
+  return (
+    <li className="grid content-start gap-4 rounded-lg border bg-surface p-4">
+      <div className="grid gap-1">
+        <div className="flex items-center justify-between gap-4">
+          <h2 className="truncate text-base font-semibold">{pod.name}</h2>
+          <PodStateBadge state={pod.state} />
+        </div>
+        <p aria-live="polite">{podSentence(pod)}.</p>
+        {pod.reason && <p className="break-words text-warn">{pod.reason}</p>}
+      </div>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
+        <dt className="text-muted">Address</dt>
+        <dd className="font-mono break-all">{pod.url}</dd>
+        <dt className="text-muted">ComfyUI</dt>
+        <dd>{pod.version ?? 'version not known yet'}</dd>
+        <dt className="text-muted">News</dt>
+        <dd>{LINK_WORDS[pod.link]}</dd>
+        <dt className="text-muted">Checked</dt>
+        <dd>{pod.checkedAt ? <TimeAgo at={pod.checkedAt} /> : 'not yet'}</dd>
+      </dl>
+      {(pod.devices.length > 0 || pod.ram) && (
+        <div className="grid gap-2">
+          {pod.devices.map((device) => (
+            <MemoryBar
+              key={device.name}
+              label={`VRAM · ${device.name}`}
+              total={device.vramTotal}
+              free={device.vramFree}
+            />
+          ))}
+          {pod.ram && <MemoryBar label="RAM" {...pod.ram} />}
+        </div>
+      )}
+      <section aria-label={`Jobs on ${pod.name}`} className="grid gap-2">
+        <h3 className="flex justify-between gap-4 border-t pt-3 text-xs">
+          <span className="font-semibold">
+            {pod.queue.running} running · {pod.queue.pending} waiting
+          </span>
+          <span className="font-normal text-muted">
+            {pod.queue.jobIds.length} of {pod.queue.slots} places taken
+          </span>
+        </h3>
+        {jobs.length > 0 && (
+          <ul className="grid gap-2">
+            {jobs.map((job) => (
+              <li key={job.id} className="grid grid-cols-2 items-center gap-4">
+                <Link className="truncate font-medium hover:underline" href={`/jobs/${job.id}`} prefetch={false}>
+                  {job.name}
+                </Link>
+                <JobMoment job={job} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {strangers > 0 && (
+          <p className="text-xs text-muted">
+            {strangers} of these {strangers === 1 ? 'is' : 'are'} not Podium’s.
+          </p>
+        )}
+        {jobs.length === 0 && strangers === 0 && (
+          <p className="text-xs text-muted">
+            Nothing to do.{' '}
+            <Link className="underline underline-offset-2" href="/submit">
+              Submit a workflow
+            </Link>
+          </p>
+        )}
+      </section>
+    </li>
+  );
+}

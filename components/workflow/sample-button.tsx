@@ -1,0 +1,37 @@
+'use client';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import { templates } from '../../lib/workflow/templates.ts';
+import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import { browserApi, failureLines, newIdempotencyKey } from '../hooks/browser-api.ts';
+import { Button } from '../ui/button.tsx';
+
+/** Submits the first template in one click. */
+export function SampleButton({ onAnswer }: { onAnswer: (job: JobDetail) => void }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  async function run() {
+    setBusy(true);
+    setProblem('');
+    const [sample] = templates(Math.floor(Math.random() * 2 ** 32));
+    try {
+      const api = await browserApi();
+      onAnswer(await api.submit({ workflow: sample.prompt, name: sample.name }, newIdempotencyKey()));
+    } catch (error) {
+      setProblem(failureLines(error).join(' '));
+    }
+    setBusy(false);
+  }
+  return (
+    <>
+      <Button tone="primary" disabled={busy} onClick={() => void run()}>
+        <Play size={15} aria-hidden /> Run the sample
+      </Button>
+      {problem && (
+        <p role="alert" className="basis-full text-bad">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

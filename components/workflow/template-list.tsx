@@ -1,0 +1,31 @@
+import { ChevronRight } from 'lucide-react';
+import { templates } from '../../lib/workflow/templates.ts';
+
+/** Ready workflows to begin with. */
+export function TemplateList({ chosen, onChoose }: { chosen: string; onChoose: (id: string) => void }) {
+  return (
+    <section aria-labelledby="templates" className="grid content-start gap-2">
+      <h2 id="templates" className="font-semibold">
+        Templates
+      </h2>
+      <ul className="divide-y overflow-hidden rounded-lg border bg-surface">
+        {templates(0).map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              aria-pressed={chosen === one.id}
+              className="flex w-full items-center gap-2 px-3 py-2.5 text-left -outline-offset-2 hover:bg-raised aria-pressed:bg-accent-soft"
+              onClick={() => onChoose(one.id)}
+            >
+              <span className="min-w-0 flex-1">
+                <span className="block font-medium">{one.name}</span>
+                <span className="block text-xs text-muted">{one.description}</span>
+              </span>
+              <ChevronRight size={15} aria-hidden className="shrink-0 text-muted" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
