@@ -109,7 +109,7 @@ export class ComfyUIJobRunner {
 
   private async pickCheckpoint(): Promise<string> {
     for (const client of this.desk.clients) {
-      const names = await client.models('checkpoints').catch(() => []);
+      const names = await client.models('checkpoints').catch((): string[] => []);
       if (names.includes(DEFAULT_CHECKPOINT)) return DEFAULT_CHECKPOINT;
       if (names[0] !== undefined) return names[0];
     }
