@@ -30,7 +30,8 @@ export function requireJson({ optional = false } = {}): MiddlewareHandler {
       return refuse('invalid_json', `The body is not JSON: ${why}.`);
     }
     if (depthOf(body) > MAX_DEPTH) return refuse('invalid_json', `The body is nested deeper than ${MAX_DEPTH} levels.`);
-    context.req.bodyCache.json = body as never;
+    // The body is read and parsed here alone; the route's validator takes it from here.
+    context.req.json = () => Promise.resolve(body as never);
     await next();
     return undefined;
   };

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { detailOf, summaryOf } from '../../lib/jobs/job-view.ts';
+import { JOB_STATES, isTerminal, type Job, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import { newJob, transition } from '../../lib/jobs/transition.ts';
+import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import { DeskError, type JobDesk, type PodDesk } from '../../server/jobs/desk.ts';
+import { EventFan } from '../../server/jobs/event-fan.ts';
+import { readWorkflow } from '../../server/jobs/job-service.ts';
+import type { JobEventInput } from '../../server/jobs/job-writer.ts';
+import { StoreUnavailableError } from '../../server/jobs/job-store.ts';
+
+/** A desk in memory that a test moves by hand: it has no pods that work and no store that waits. */
+export class FakeDesk implements JobDesk, PodDesk {
+  readonly events = new EventFan();
+  readonly jobs = new Map<string, Job>();
+  readonly progress = new Map<string, JobProgress>();
+  readonly files = new Map<string, Buffer>();
+  readonly views: PodView[] = [podView('pod-1')];
+  away = false;
+  ready: { ready: boolean; reasons: string[] } = { ready: true, reasons: [] };
+  /** Awaited by every read, once before and once after the store was looked at. */
+  pause: (when: 'before' | 'after') => Promise<void> = () => Promise.resolve();
+  private readonly keys = new Map<string, { id: string; body: string }>();
+
+  async submit(body: SubmitJobBody, key?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
+    this.check();
+    readWorkflow(body.workflow);
+    const known = key === undefined ? undefined : this.keys.get(key);
+    if (known && known.body !== JSON.stringify(body)) throw new DeskError('idempotency_conflict', 'Another body.');
+    if (known) return { kind: 'replayed', job: this.detail(known.id) };
+    const { name, metadata } = body;
+    const job = this.add(name ?? 'a job', metadata && { metadata });
+    if (key !== undefined) this.keys.set(key, { id: job.id, body: JSON.stringify(body) });
+    return { kind: 'created', job: this.detail(job.id) };
+  }
+
+  /** A new queued job, told to everybody. */
+  add(name: string, more: { metadata?: Record<string, unknown> } = {}): Job {
+    const job = newJob({ id: randomUUID(), name, at: new Date().toISOString(), ...more });
+    this.jobs.set(job.id, job);
+    this.events.jobChanged(job);
+    return job;
+  }
+
+  /** Applies the event: first to what is stored, then told. */
+  change(id: string, input: JobEventInput): Job {
+    const job = transition(this.stored(id), { ...input, at: new Date().toISOString() });
+    this.jobs.set(id, job);
+    this.events.jobChanged(job);
+    return job;
+  }
+
+  /** A new job that runs on the pod; the prompt's id. */
+  running(name: string): { id: string; promptId: string } {
+    const { id } = this.add(name);
+    const promptId = randomUUID();
+    this.change(id, { type: 'claim', podId: 'pod-1', promptId });
+    this.change(id, { type: 'accept' });
+    return { id, promptId };
+  }
+
+  report(id: string, promptId: string, percent: number): void {
+    const progress: JobProgress = { promptId, percent, phase: 'sampling' };
+    this.progress.set(id, progress);
+    this.events.jobProgress(id, progress);
+  }
+
+  /** A job that succeeded with these files. */
+  finished(name: string, files: { filename: string; contentType: string; bytes: Buffer }[]): Job {
+    const { id } = this.running(name);
+    const outputs = files.map((file, index): JobOutput => {
+      this.files.set(`${id}/${index}`, file.bytes);
+      const { filename, contentType } = file;
+      const sha256 = `${id}-${index}`;
+      return {
+        index,
+        nodeId: '9',
+        nodeName: 'Save',
+        kind: 'file',
+        filename,
+        contentType,
+        bytes: file.bytes.length,
+        sha256,
+      };
+    });
+    return this.change(id, { type: 'succeed', outputs });
+  }
+
+  convert: JobDesk['convert'] = (workflow) => readWorkflow(workflow).prompt;
+
+  async get(id: string): Promise<JobDetail | undefined> {
+    this.check();
+    await this.pause('before');
+    const found = this.jobs.has(id) ? this.detail(id) : undefined;
+    await this.pause('after');
+    return found;
+  }
+
+  async workflow(id: string) {
+    return this.jobs.has(id) ? { prompt: { '1': { class_type: 'Note', inputs: {} } } } : undefined;
+  }
+
+  async list({ filter, limit }: { filter: JobFilter; limit: number; cursor?: string }): Promise<JobList> {
+    this.check();
+    await this.pause('before');
+    const q = filter.q?.toLowerCase() ?? '';
+    const named = [...this.jobs.values()].filter((job) => job.name.toLowerCase().includes(q));
+    const jobs = named.filter((job) => !filter.state || filter.state.includes(job.state));
+    const list = {
+      jobs: jobs.slice(-limit).map((job) => summaryOf(job, this.progress.get(job.id))),
+      nextCursor: null,
+      counts: countsOf(named),
+    };
+    await this.pause('after');
+    return list;
+  }
+
+  async cancel(id: string): Promise<JobDetail> {
+    const job = this.stored(id);
+    if (isTerminal(job.state)) throw new DeskError('state_conflict', `It is ${job.state}.`);
+    this.change(id, { type: 'cancel_request' });
+    return this.detail(id);
+  }
+
+  async retry(id: string): Promise<JobDetail> {
+    const job = this.stored(id);
+    if (job.state !== 'failed' && job.state !== 'cancelled')
+      throw new DeskError('state_conflict', `It is ${job.state}.`);
+    this.change(id, { type: 'retry_request' });
+    return this.detail(id);
+  }
+
+  async output(id: string, index: number): Promise<JobOutput | undefined> {
+    return this.jobs.get(id)?.outputs[index];
+  }
+
+  async counts(): Promise<Record<JobState, number>> {
+    this.check();
+    return countsOf([...this.jobs.values()]);
+  }
+
+  pods = (): PodView[] => this.views;
+  pod = (id: string): PodView | undefined => this.views.find((view) => view.id === id);
+  readiness = async () => this.ready;
+
+  readonly outputs = {
+    open: async (jobId: string, output: JobOutput, range?: { start: number; end: number }) => {
+      const file = this.files.get(`${jobId}/${output.index}`);
+      if (!file) return undefined;
+      const part = range ? file.subarray(range.start, range.end + 1) : file;
+      return { body: Readable.from([part]), bytes: file.length };
+    },
+    thumbnail: async (jobId: string, output: JobOutput) => this.files.get(`${jobId}/${output.index}`),
+  };
+
+  private detail(id: string): JobDetail {
+    return detailOf(this.stored(id), this.progress.get(id));
+  }
+
+  private stored(id: string): Job {
+    const job = this.jobs.get(id);
+    if (!job) throw new DeskError('job_not_found', `There is no job ${id}.`);
+    return job;
+  }
+
+  private check(): void {
+    if (this.away) throw new StoreUnavailableError('The disk is full.');
+  }
+}
+
+function countsOf(jobs: Job[]): Record<JobState, number> {
+  const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Record<JobState, number>;
+  for (const job of jobs) none[job.state] += 1;
+  return none;
+}
+
+export function podView(id: string, more: Partial<PodView> = {}): PodView {
+  return {
+    id,
+    name: id,
+    url: 'http://pod.example:8188',
+    demo: false,
+    state: 'up',
+    link: 'socket',
+    version: '0.8.0',
+    ram: null,
+    devices: [],
+    queue: { running: 1, pending: 2, jobIds: [], slots: 2 },
+    breaker: 'closed',
+    ...more,
+  };
+}
