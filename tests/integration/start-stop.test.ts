@@ -57,8 +57,8 @@ describe('Podium as a process', () => {
       'COMFYUI_POD_URL',
       'DATA_DIR',
       'HOST',
-      'PORT',
       'POD_SLOTS',
+      'PORT',
     ]);
   });
 
