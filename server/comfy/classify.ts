@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobError, type JobError, type JobErrorCode } from '../../lib/protocol/errors.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
-import { nodeLabel, short } from './node-label.ts';
+import { capital, ended, nodeLabel, short } from './node-label.ts';
 import { readNodeErrors } from './node-problems.ts';
 
 const text = z.string().nullish().catch(null);
@@ -15,7 +15,7 @@ const refusalSchema = z.object({
       extra_info: z.object({ node_id: text, class_type: text }).nullish().catch(null),
     }),
   ]),
-  node_errors: z.unknown(),
+  node_errors: z.unknown().optional(),
 });
 
 /**
@@ -59,13 +59,13 @@ function wholeRefusal(error: WholeRefusal, prompt: Prompt): JobError {
       },
     },
   };
-  const about = nodeId === undefined ? 'A node' : nodeLabel(nodeId, prompt);
+  const about = nodeId === undefined ? 'a node' : nodeLabel(nodeId, prompt);
   const unknownClass =
     error.extra_info?.class_type ??
     /node (.+) does not exist/.exec(error.message)?.[1] ??
     /^Node '(.+)' not found/.exec(error.message)?.[1];
   if (/missing the class_type|has no class_type/.test(error.message))
-    return jobError('prompt_rejected', `${about} has no class_type.`, { ...nodes });
+    return jobError('prompt_rejected', `${capital(about)} has no class_type.`, { ...nodes });
   if ((error.type === 'missing_node_type' || error.type === 'invalid_prompt') && unknownClass) {
     const title = nodeId !== undefined && Object.hasOwn(prompt, nodeId) ? prompt[nodeId]?._meta?.title : undefined;
     const needs = nodeId === undefined ? 'the workflow' : title === undefined ? `node ${short(nodeId, 50)}` : about;
@@ -90,9 +90,13 @@ function wholeRefusal(error: WholeRefusal, prompt: Prompt): JobError {
       );
     }
     default:
-      return jobError('prompt_rejected', `The pod refused the prompt: ${sentence(error.message || error.type)}`, {
-        ...nodes,
-      });
+      return jobError(
+        'prompt_rejected',
+        `The pod refused the prompt: ${ended(short(error.message || error.type, 300))}`,
+        {
+          ...nodes,
+        },
+      );
   }
 }
 
@@ -123,7 +127,7 @@ export function partialWarnings(nodeErrors: unknown, prompt: Prompt): string[] {
     .slice(0, 20)
     .map((node) => {
       const outputs = (node.dependentOutputs.length > 0 ? node.dependentOutputs : [node.nodeId]).slice(0, 5);
-      const why = node.problems[0]?.sentence ?? `${nodeLabel(node.nodeId, prompt)} is not valid.`;
+      const why = node.problems[0]?.sentence ?? `${capital(nodeLabel(node.nodeId, prompt))} is not valid.`;
       return `The pod left out ${outputs.map((id) => nodeLabel(id, prompt)).join(', ')}: ${why}`;
     });
 }
@@ -161,11 +165,11 @@ export function executionError(data: unknown, prompt?: Prompt): JobError {
     ? nodeLabel(nodeId, prompt, nodeType ?? undefined)
     : nodeType
       ? `“${short(nodeType, 80)}”`
-      : 'A node';
+      : 'a node';
   const whole = message ?? '';
   const line = short(whole, 300);
   const code = executionCode(type ?? '', whole);
-  return jobError(code, executionSentence(code, label, line, whole), {
+  return jobError(code, capital(executionSentence(code, label, line, whole)), {
     ...(nodeId && {
       nodes: {
         [nodeId]: {
@@ -189,8 +193,8 @@ function executionSentence(code: JobErrorCode, label: string, line: string, whol
     const wanted = /tried to allocate ([\d.]+ ?[KMGT]i?B)/i.exec(whole)?.[1];
     return `${label} ran out of memory${wanted === undefined ? '' : ` when it asked for ${wanted}`}.`;
   }
-  if (code === 'gpu_broken') return `${label} failed because the pod’s GPU no longer works: ${sentence(line)}`;
-  return line === '' ? `${label} failed without a message.` : `${label} failed: ${sentence(line)}`;
+  if (code === 'gpu_broken') return `${label} failed because the pod’s GPU no longer works: ${ended(line)}`;
+  return line === '' ? `${label} failed without a message.` : `${label} failed: ${ended(line)}`;
 }
 
 /** The end of a traceback says most. */
@@ -208,11 +212,6 @@ export function blockedWarning(data: unknown, prompt?: Prompt): string | undefin
   if (!read.success || read.data.exception_type !== 'ExecutionBlocked') return undefined;
   const { node_id: nodeId, node_type: nodeType, exception_message: message } = read.data;
   const why = short(message ?? '', 300).replace(/^Execution Blocked:?\s*/i, '');
-  const label = nodeId ? nodeLabel(nodeId, prompt, nodeType ?? undefined) : 'A node';
-  return `${label} was held back by the workflow${why === '' ? '.' : `: ${sentence(why)}`}`;
-}
-
-function sentence(words: string): string {
-  const line = short(words, 300);
-  return /[.!?…]$/.test(line) ? line : `${line}.`;
+  const label = nodeId ? nodeLabel(nodeId, prompt, nodeType ?? undefined) : 'a node';
+  return `${capital(label)} was held back by the workflow${why === '' ? '.' : `: ${ended(why)}`}`;
 }

@@ -5,7 +5,7 @@ export function nodeLabel(nodeId: string, prompt: Prompt = {}, nodeType?: string
   const known = Object.hasOwn(prompt, nodeId) ? nodeId : (nodeId.split('.')[0] ?? nodeId);
   const name = Object.hasOwn(prompt, known) ? nodeName(prompt, known) : nodeType;
   return name === undefined || name === '' || name === known
-    ? `Node ${short(nodeId, 50)}`
+    ? `node ${short(nodeId, 50)}`
     : `“${short(name, 80)}” (node ${short(nodeId, 50)})`;
 }
 
@@ -17,4 +17,14 @@ export function short(text: string, max: number): string {
       .split(/[\r\n]/, 1)[0]
       ?.trimEnd() ?? '';
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** A text as the start of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A text as the end of a sentence. */
+export function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NodeError } from '../../lib/protocol/errors.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
-import { nodeLabel, short } from './node-label.ts';
+import { capital, ended, nodeLabel, short } from './node-label.ts';
 
 const text = z.string().nullish().catch(null);
 const problemSchema = z.object({
@@ -80,7 +80,7 @@ function explain(problem: RawProblem, nodeId: string, label: string, prompt: Pro
   const details = short(problem.details ?? '', 300);
   const input = info?.input_name ?? 'an input';
   const received = valueText(info?.received_value);
-  const plain = (sentence: string) => ({ sentence, missingFile: false });
+  const plain = (sentence: string) => ({ sentence: capital(sentence), missingFile: false });
   const config = info?.input_config;
   switch (problem.type) {
     case 'value_not_in_list': {
@@ -157,8 +157,4 @@ function typeName(config: readonly unknown[] | null | undefined): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function ended(sentence: string): string {
-  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nodeLabel } from './node-label.ts';
+import { capital, nodeLabel } from './node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { PromptEnd } from '../jobs/pod-events.ts';
 import { blockedWarning, executionError } from './classify.ts';
@@ -67,5 +67,5 @@ function emptyHanded(entry: z.infer<typeof entrySchema>, prompt: Prompt = {}): s
     .filter((id) => Object.hasOwn(prompt, id) && ALWAYS_LEAVES.test(prompt[id]?.class_type ?? ''))
     .filter((id) => !Object.hasOwn(entry.outputs ?? {}, id))
     .slice(0, 20)
-    .map((id) => `${nodeLabel(id, prompt)} made no output.`);
+    .map((id) => `${capital(nodeLabel(id, prompt))} made no output.`);
 }
