@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
 import { CrashProcess } from '../support/crash-process.ts';
 import { stepsPrompt } from '../support/prompts.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** Where the first process dies, and whether its progress must be seen to go on in the second. */
 const DEATHS = [
@@ -64,6 +65,52 @@ describe('kill -9 of the whole process', () => {
     },
     60_000,
   );
+
+  it.each([
+    {
+      what: 'the pod took the prompt and its answer is under way',
+      fault: { kind: 'late', ms: 60_000 } as const,
+      posts: 1,
+    },
+    {
+      what: 'the prompt did not reach the pod',
+      fault: { kind: 'status', status: 502, accept: false } as const,
+      posts: 2,
+    },
+  ])(
+    'B40 loses nothing and runs nothing twice in the middle of the POST, when $what',
+    async ({ fault, posts }) => {
+      pod.control.failNextPost(fault);
+      const first = start();
+      await first.ready();
+      first.submit(stepsPrompt(20, 100));
+      await waitUntil(() => pod.control.posts.length === 1, 'the prompt is being posted');
+      await first.kill();
+
+      const second = start();
+      await second.ready();
+      await second.saw((event) => event.state === 'succeeded', 'the job succeeds', 40_000);
+      expect(pod.control.posts).toHaveLength(posts);
+      expect(new Set(pod.control.posts.map((post) => post.promptId)).size).toBe(1);
+      expect(pod.control.runs).toHaveLength(1);
+    },
+    60_000,
+  );
+
+  it('B40 loses nothing in the middle of a download', async () => {
+    const undo = pod.control.fault({ path: /view/ }, { kind: 'hang' });
+    const first = start();
+    await first.ready();
+    first.submit(stepsPrompt(5, 20));
+    await waitUntil(() => pod.control.requests.some(({ path }) => path.includes('/view')), 'the file is being copied');
+    await first.kill();
+    undo();
+
+    const second = start();
+    await second.ready();
+    await second.saw((event) => event.state === 'succeeded', 'the job succeeds');
+    expect(pod.control.runs).toHaveLength(1);
+  }, 60_000);
 
   it('B41 goes on with live progress where the bar was', async () => {
     const first = start();
