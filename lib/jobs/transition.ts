@@ -24,7 +24,7 @@ export type JobEvent = { at: string } &
     | { type: 'resubmit' }
     /** Certainly never reached ComfyUI and the pod never answered: the attempt does not count. */
     | { type: 'not_sent'; reason: string }
-    /** The attempt failed. With `retryAt` a further one follows then, else the job ends. */
+    /** The attempt failed. With `retryAt` a further one follows then, unless a person wished to cancel; else the job ends. */
     | {
         type: 'fail';
         error: JobError;
@@ -149,15 +149,24 @@ export function transition(job: Job, event: JobEvent): Job {
     case 'not_sent': {
       const onPod = job as JobOnPod;
       const withdrawn = job.attempts.at(-1);
-      const common = { ...commonOf(job, event.at), attempts: job.attempts.slice(0, -1) };
+      const { startedAt: _never, ...waiting } = commonOf(job, event.at);
+      const attempts = job.attempts.slice(0, -1);
+      const common: Common = {
+        ...waiting,
+        attempts,
+        ...(attempts.length > 0 && job.startedAt !== undefined && { startedAt: job.startedAt }),
+      };
       const line = { at: event.at, kind: 'not_sent' as const, podId: onPod.podId, detail: event.reason };
-      if (onPod.cancelRequestedAt !== undefined) return endCancelled(log(common, line), event.at);
+      if (onPod.cancelRequestedAt !== undefined)
+        return { ...endCancelled(log(common, line), event.at), ...lastPlace(common) };
       return { ...log(common, line), state: 'queued', rework: withdrawn?.rework ?? false };
     }
     case 'fail': {
       const ended = endAttempt(job, event.at, event.outcome, event.error);
       const outputs = event.outputs ?? job.outputs;
-      if (event.retryAt !== undefined && !wantsCancel(job)) {
+      if (event.retryAt !== undefined && wantsCancel(job))
+        return { ...endCancelled({ ...ended, outputs }, event.at), ...lastPlace(job) };
+      if (event.retryAt !== undefined) {
         const line = { at: event.at, kind: 'retry_wait' as const, detail: event.error.message };
         return {
           ...log({ ...ended, retriesUsed: job.retriesUsed + 1 }, line),
@@ -246,7 +255,7 @@ function placeOf(job: JobOnPod): Pick<JobOnPod, 'podId' | 'promptId' | 'cancelRe
 }
 
 /** Pod and prompt of the last attempt, for a record that has ended. */
-function lastPlace(job: Job): { podId?: string; promptId?: string } {
+function lastPlace(job: Pick<Job, 'attempts'>): { podId?: string; promptId?: string } {
   const last = job.attempts.at(-1);
   return last ? { podId: last.podId, promptId: last.promptId } : {};
 }
