@@ -23,13 +23,14 @@ export async function probePod(
   const html = isHtml(answer);
   if (status === 401 || (status === 403 && !html))
     return { ok: false, kind: 'unauthorized', reason: `${at} refuses the credentials (${status}).` };
-  if (status >= 500 || status === 429 || html) {
+  const redirects = status >= 300 && status < 400;
+  if (status >= 500 || status === 429 || (html && !redirects)) {
     const pause = retryAfterMs(answer, now());
     const reason = html && status < 300 ? `${at} answers with a web page.` : `${at} is not ready (${status}).`;
     return { ok: false, kind: 'booting', reason, ...(pause !== undefined && { retryAfterMs: pause }) };
   }
   const stats = systemStatsSchema.safeParse(status === 200 ? jsonOf(answer) : undefined);
   if (stats.success) return { ok: true, stats: stats.data };
-  const what = status >= 300 && status < 400 ? 'answers with a redirect, which is not followed' : 'is not ComfyUI';
+  const what = redirects ? 'answers with a redirect, which is not followed' : 'is not ComfyUI';
   return { ok: false, kind: 'not_comfyui', reason: `${at} ${what} (${status}).` };
 }
