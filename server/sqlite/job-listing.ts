@@ -9,7 +9,14 @@ import type { Statements } from './statements.ts';
 interface Filter {
   where: string;
   values: Record<string, string>;
+  /** A text is looked for, which takes a walk through an index. */
+  searches: boolean;
 }
+type StateKey = JobKey & { state: JobState };
+type Counts = Record<JobState, number>;
+
+/** A walk that finds fewer keys than this has seen them all, so that they need not be counted by another walk. */
+const COUNTED_BY_LISTING = 1000;
 
 /** Pages of jobs, newest first. Keys come from indices alone; whole records are read for one page only. */
 export class JobListing {
@@ -22,60 +29,61 @@ export class JobListing {
     let after = query.cursor === undefined ? undefined : readCursor(query.cursor);
     const filter = filterOf(query);
     const states = [...new Set(query.states ?? JOB_STATES)];
+    const found = states.map((state) => ({ state, keys: this.keys(state, filter, after, depth(filter, query.limit)) }));
+    const counts = filter.searches ? this.searchCounts(filter, after ? [] : found) : this.counts(query.podId);
+
     const jobs: StoredJob[] = [];
-    let more = true;
-    while (more && jobs.length < query.limit) {
-      const wanted = query.limit - jobs.length;
-      const keys = this.keys(states, filter, after, wanted + 1);
-      more = keys.length > wanted;
-      const page = keys.slice(0, wanted);
-      // A record that cannot be read leaves room for an older one.
-      for (const key of page) {
-        const row = this.sql.get<StoredRow>(`${SELECT_ROW[tableOf(key)]} WHERE id = @id`, { id: key.id });
-        const stored = row && this.reader.read(row);
-        if (stored) jobs.push(stored);
-      }
+    let keys = found.flatMap((one) => one.keys);
+    for (;;) {
+      const sorted = keys.sort(newestFirst);
+      const page = sorted.slice(0, query.limit - jobs.length);
+      jobs.push(...page.flatMap((key) => this.read(key) ?? []));
       after = page.at(-1) ?? after;
+      if (sorted.length === page.length) return { jobs, counts };
+      if (jobs.length >= query.limit) break;
+      // A record that cannot be read leaves room for an older one.
+      keys = states.flatMap((state) => this.keys(state, filter, after, query.limit + 1));
     }
-    return { jobs, ...(more && after && { nextCursor: writeCursor(after) }), counts: this.counts(filter) };
+    return { jobs, ...(after && { nextCursor: writeCursor(after) }), counts };
   }
 
-  /** Jobs of each state that match. Without a search text these are running totals. */
-  counts(filter: Filter = { where: '', values: {} }): Record<JobState, number> {
-    const rows =
-      'q' in filter.values
-        ? (['active', 'history'] as const).flatMap((table) =>
-            this.sql.all<{ state: JobState; jobs: number }>(
-              `SELECT state, count(*) AS jobs FROM ${table} WHERE true ${filter.where} GROUP BY state`,
-              filter.values,
-            ),
-          )
-        : this.sql.all<{ state: JobState; jobs: number }>(
-            `SELECT state, sum(jobs) AS jobs FROM counters WHERE true ${filter.where} GROUP BY state`,
-            filter.values,
-          );
-    const counts = noJobs();
-    for (const { state, jobs } of rows) if (state in counts) counts[state] = jobs;
-    return counts;
-  }
-
-  /** The newest keys of all states after one key, merged. */
-  private keys(
-    states: readonly JobState[],
-    filter: Filter,
-    after: JobKey | undefined,
-    limit: number,
-  ): (JobKey & { state: JobState })[] {
-    const older = after ? 'AND (created_at, id) < (@createdAt, @id)' : '';
-    const found = states.flatMap((state) =>
-      this.sql.all<JobKey & { state: JobState }>(
-        `SELECT state, created_at AS createdAt, id FROM ${tableOf({ state })} WHERE state = @state ${filter.where} ${older}
-          ORDER BY created_at DESC, id DESC LIMIT @limit`,
-        { ...filter.values, ...(after && { createdAt: after.createdAt, id: after.id }), state, limit },
-      ),
+  /** Jobs of each state, from running totals. */
+  counts(podId?: string): Counts {
+    const rows = this.sql.all<{ state: JobState; jobs: number }>(
+      `SELECT state, sum(jobs) AS jobs FROM counters ${podId === undefined ? '' : "WHERE pod = '@' || @podId"} GROUP BY state`,
+      podId === undefined ? {} : { podId },
     );
-    return found.sort(newestFirst).slice(0, limit);
+    return countsOf((state) => rows.find((row) => row.state === state)?.jobs ?? 0);
   }
+
+  private searchCounts(filter: Filter, found: readonly { state: JobState; keys: readonly StateKey[] }[]): Counts {
+    return countsOf((state) => {
+      const keys = found.find((one) => one.state === state)?.keys;
+      if (keys && keys.length < COUNTED_BY_LISTING) return keys.length;
+      const sql = `SELECT count(*) AS jobs FROM ${tableOf({ state })} WHERE state = @state ${filter.where}`;
+      return this.sql.get<{ jobs: number }>(sql, { ...filter.values, state })?.jobs ?? 0;
+    });
+  }
+
+  /** The newest keys of one state, after one key. */
+  private keys(state: JobState, filter: Filter, after: JobKey | undefined, limit: number): StateKey[] {
+    const older = after ? 'AND (created_at, id) < (@createdAt, @id)' : '';
+    return this.sql.all<StateKey>(
+      `SELECT state, created_at AS createdAt, id FROM ${tableOf({ state })} WHERE state = @state ${filter.where} ${older}
+        ORDER BY created_at DESC, id DESC LIMIT @limit`,
+      { ...filter.values, ...(after && { createdAt: after.createdAt, id: after.id }), state, limit },
+    );
+  }
+
+  private read(key: StateKey): StoredJob | undefined {
+    const row = this.sql.get<StoredRow>(`${SELECT_ROW[tableOf(key)]} WHERE id = @id`, { id: key.id });
+    return row && this.reader.read(row);
+  }
+}
+
+/** One key more than the page tells whether there is another page. */
+function depth(filter: Filter, limit: number): number {
+  return filter.searches ? Math.max(limit + 1, COUNTED_BY_LISTING) : limit + 1;
 }
 
 function newestFirst(a: JobKey, b: JobKey): number {
@@ -95,14 +103,12 @@ function filterOf(query: JobQuery): Filter {
   if (q !== '') {
     values['q'] = q;
     // Only what can be part of an id is looked for in ids.
-    const inId = /^[0-9A-F-]{1,36}$/.test(q) ? ' OR instr(upper(id), @q) > 0' : '';
+    const inId = /^[0-9A-F-]{1,36}$/.test(q) ? " OR id LIKE '%' || @q || '%'" : '';
     parts.push(`AND (instr(name_folded, @q) > 0${inId})`);
   }
-  return { where: parts.join(' '), values };
+  return { where: parts.join(' '), values, searches: q !== '' };
 }
 
-function noJobs(): Record<JobState, number> {
-  const counts: Partial<Record<JobState, number>> = {};
-  for (const state of JOB_STATES) counts[state] = 0;
-  return counts as Record<JobState, number>;
+function countsOf(count: (state: JobState) => number): Counts {
+  return Object.fromEntries(JOB_STATES.map((state) => [state, count(state)])) as Counts;
 }

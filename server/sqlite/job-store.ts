@@ -34,7 +34,8 @@ export interface SqliteJobStoreOptions {
   now?: () => Date;
 }
 
-const PRUNE_BATCH = 200;
+/** Jobs deleted in one transaction; others may write between two of them. */
+const PRUNE_BATCH = 100;
 
 const memorySchema = z.object({
   clientId: z.string(),

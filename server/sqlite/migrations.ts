@@ -24,7 +24,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX active_by_age ON active (state, created_at, id, name_folded, pod_id);
   CREATE INDEX active_by_claim ON active (state, wanted_pod_id, priority DESC, created_at, id, retry_at);
-  CREATE INDEX active_by_pod ON active (pod_id, state, created_at, id) WHERE pod_id IS NOT NULL;
+  CREATE INDEX active_by_pod ON active (pod_id, state, created_at, id, name_folded) WHERE pod_id IS NOT NULL;
   CREATE INDEX active_by_prompt ON active (prompt_id) WHERE prompt_id IS NOT NULL;
   CREATE INDEX active_by_retry ON active (retry_at) WHERE retry_at IS NOT NULL;
 
@@ -41,7 +41,7 @@ export const MIGRATIONS: readonly string[] = [
     record TEXT NOT NULL
   ) STRICT;
   CREATE INDEX history_by_age ON history (state, created_at, id, name_folded, pod_id);
-  CREATE INDEX history_by_pod ON history (pod_id, state, created_at, id) WHERE pod_id IS NOT NULL;
+  CREATE INDEX history_by_pod ON history (pod_id, state, created_at, id, name_folded) WHERE pod_id IS NOT NULL;
   CREATE INDEX history_by_prompt ON history (prompt_id) WHERE prompt_id IS NOT NULL;
   CREATE INDEX history_by_end ON history (ended_at);
 
@@ -70,26 +70,27 @@ export const MIGRATIONS: readonly string[] = [
     checked_at TEXT NOT NULL
   ) STRICT;
 
+  -- pod: '@' and the pod's id, '' for none
   CREATE TABLE counters (
     state TEXT NOT NULL,
-    pod_id TEXT NOT NULL,
+    pod TEXT NOT NULL,
     jobs INTEGER NOT NULL,
-    PRIMARY KEY (state, pod_id)
+    PRIMARY KEY (state, pod)
   ) STRICT, WITHOUT ROWID;
   ${(['active', 'history'] as const)
     .map(
       (table) => `
   CREATE TRIGGER ${table}_counted_in AFTER INSERT ON ${table} BEGIN
-    INSERT INTO counters VALUES (NEW.state, coalesce(NEW.pod_id, ''), 1)
+    INSERT INTO counters VALUES (NEW.state, coalesce('@' || NEW.pod_id, ''), 1)
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
   END;
   CREATE TRIGGER ${table}_counted_out AFTER DELETE ON ${table} BEGIN
-    UPDATE counters SET jobs = jobs - 1 WHERE state = OLD.state AND pod_id = coalesce(OLD.pod_id, '');
+    UPDATE counters SET jobs = jobs - 1 WHERE state = OLD.state AND pod = coalesce('@' || OLD.pod_id, '');
   END;
   CREATE TRIGGER ${table}_counted_over AFTER UPDATE OF state, pod_id ON ${table}
     WHEN NEW.state <> OLD.state OR NEW.pod_id IS NOT OLD.pod_id BEGIN
-    UPDATE counters SET jobs = jobs - 1 WHERE state = OLD.state AND pod_id = coalesce(OLD.pod_id, '');
-    INSERT INTO counters VALUES (NEW.state, coalesce(NEW.pod_id, ''), 1)
+    UPDATE counters SET jobs = jobs - 1 WHERE state = OLD.state AND pod = coalesce('@' || OLD.pod_id, '');
+    INSERT INTO counters VALUES (NEW.state, coalesce('@' || NEW.pod_id, ''), 1)
       ON CONFLICT DO UPDATE SET jobs = jobs + 1;
   END;`,
     )

@@ -15,7 +15,7 @@ const LOCK_WAIT_MS = 2000;
  * dies with the process, however that ends.
  * @throws StoreRefusedError `store_newer` or `store_locked`; StoreUnavailableError
  */
-export function openDatabase(path: string): Database.Database {
+export function openDatabase(path: string, migrations: readonly string[] = MIGRATIONS): Database.Database {
   let db: Database.Database | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -23,13 +23,13 @@ export function openDatabase(path: string): Database.Database {
     closeSync(openSync(path, 'a', 0o600));
     db = new Database(path, { timeout: LOCK_WAIT_MS });
     db.pragma('locking_mode = EXCLUSIVE');
-    refuseForeign(db, path);
+    refuseForeign(db, path, migrations.length);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('fullfsync = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('journal_size_limit = 67108864');
-    migrate(db);
+    migrate(db, migrations);
     return db;
   } catch (error) {
     db?.close();
@@ -38,17 +38,17 @@ export function openDatabase(path: string): Database.Database {
 }
 
 /** Reads only; a file that is not ours to write is left as it is. */
-function refuseForeign(db: Database.Database, path: string): void {
+function refuseForeign(db: Database.Database, path: string, newest: number): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   const application = Number(db.pragma('application_id', { simple: true }));
   if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || hasTables(db)))
     throw new StoreUnavailableError(
       `${path} belongs to another program: choose another DATA_DIR or move the file away.`,
     );
-  if (version > MIGRATIONS.length)
+  if (version > newest)
     throw new StoreRefusedError(
       'store_newer',
-      `${path} was written by a newer Podium (format ${version}, this one knows ${MIGRATIONS.length}): install the newer version again or choose another DATA_DIR. Nothing was changed.`,
+      `${path} was written by a newer Podium (format ${version}, this one knows ${newest}): install the newer version again or choose another DATA_DIR. Nothing was changed.`,
     );
 }
 
@@ -57,12 +57,12 @@ function hasTables(db: Database.Database): boolean {
 }
 
 /** All steps in one transaction, so that a crash leaves the old format or the new one. It also takes the write lock. */
-function migrate(db: Database.Database): void {
+function migrate(db: Database.Database, migrations: readonly string[]): void {
   const run = db.transaction(() => {
     const version = Number(db.pragma('user_version', { simple: true }));
-    for (const step of MIGRATIONS.slice(version)) db.exec(step);
+    for (const step of migrations.slice(version)) db.exec(step);
     db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
+    db.pragma(`user_version = ${migrations.length}`);
   });
   run.exclusive();
 }

@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from './migrations.ts';
+import { openDatabase } from './open-database.ts';
+
+describe('opening the database', () => {
+  let dir: string;
+  let path: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'podium-open-'));
+    path = join(dir, 'deep', 'podium.db');
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('B16 makes the file for its owner alone, in WAL with full sync', () => {
+    const db = openDatabase(path);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
+    expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    db.close();
+  });
+
+  it('B16 refuses the file of a newer Podium and leaves it byte for byte', () => {
+    openDatabase(path, [...MIGRATIONS, 'CREATE TABLE from_the_future (x TEXT) STRICT']).close();
+    const before = readFileSync(path);
+    expect(() => openDatabase(path)).toThrow(
+      expect.objectContaining({ code: 'store_newer', message: expect.stringContaining('newer Podium') }),
+    );
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(join(dir, 'deep'))).toEqual(['podium.db']);
+  });
+
+  it('B16 brings an older file forward with what is in it', () => {
+    const first = openDatabase(path, ['CREATE TABLE notes (text TEXT) STRICT']);
+    first.exec("INSERT INTO notes VALUES ('kept')");
+    first.close();
+    const steps = ['CREATE TABLE notes (text TEXT) STRICT', 'ALTER TABLE notes ADD COLUMN length INTEGER'];
+    const second = openDatabase(path, steps);
+    expect(second.prepare('SELECT * FROM notes').all()).toEqual([{ text: 'kept', length: null }]);
+    expect(second.pragma('user_version', { simple: true })).toBe(2);
+    second.close();
+  });
+
+  it('B16 leaves the old format whole when a step fails', () => {
+    openDatabase(path, ['CREATE TABLE notes (text TEXT) STRICT']).close();
+    const steps = ['', 'CREATE TABLE more (text TEXT) STRICT', 'CREATE TABLE notes (again TEXT) STRICT'];
+    expect(() => openDatabase(path, steps)).toThrow('already exists');
+    const db = openDatabase(path, ['']);
+    expect(db.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['notes']);
+    expect(db.pragma('user_version', { simple: true })).toBe(1);
+    db.close();
+  });
+
+  it('B16 refuses a second opening of the same file in one process', () => {
+    const db = openDatabase(path);
+    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'store_locked' }));
+    db.close();
+    openDatabase(path).close();
+  });
+
+  it('B17 refuses what is no database of ours, with a sentence, and leaves it', () => {
+    const text = join(dir, 'notes.txt');
+    writeFileSync(text, 'These are my notes, not a database. '.repeat(100));
+    expect(() => openDatabase(text)).toThrow(
+      expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('not a database') }),
+    );
+    expect(readFileSync(text, 'utf8')).toContain('These are my notes');
+
+    const foreign = join(dir, 'foreign.db');
+    const other = new Database(foreign);
+    other.exec('CREATE TABLE theirs (x)');
+    other.close();
+    expect(() => openDatabase(foreign)).toThrow(
+      expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining('another program') }),
+    );
+  });
+
+  it('B17 says what is wrong with a path that cannot be one', () => {
+    writeFileSync(join(dir, 'file'), '');
+    expect(() => openDatabase(join(dir, 'file', 'podium.db'))).toThrow(
+      expect.objectContaining({ code: 'store_unavailable', message: expect.stringMatching(/ENOTDIR|EEXIST/) }),
+    );
+  });
+});
