@@ -21,6 +21,7 @@ export interface PromptContext {
   disk: PodDisk;
   definitions: Record<string, NodeDefinition>;
   version: PodVersion;
+  outputOrder: () => readonly string[];
 }
 
 /** `POST /prompt`. Throws on a body that makes the real handler raise (answered 500). */
@@ -47,6 +48,9 @@ export function acceptPrompt(body: unknown, context: PromptContext): Answer {
     ...(parsed.client_id === undefined ? {} : { client_id: parsed.client_id }),
     ...(version === '0.8.0' ? { create_time: Date.now() } : {}),
   };
-  worker.put({ number, promptId, prompt, extraData, outputs: result.outputs });
+  const order = context.outputOrder();
+  const place = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length);
+  const outputs = result.outputs.toSorted((a, b) => place(a) - place(b));
+  worker.put({ number, promptId, prompt, extraData, outputs });
   return json({ prompt_id: promptId, number, node_errors: result.nodeErrors });
 }

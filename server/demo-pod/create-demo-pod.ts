@@ -53,6 +53,7 @@ export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoP
   const switches = {
     targetedInterrupt: true,
     atomicCancel: false,
+    outputOrder: [] as readonly string[],
     requireHeaders: undefined as Record<string, string> | undefined,
   };
   const listener: Listener = new Listener(() =>
@@ -66,6 +67,7 @@ export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoP
         definitions,
         targetedInterrupt: () => switches.targetedInterrupt,
         atomicCancel: () => switches.atomicCancel,
+        outputOrder: () => switches.outputOrder,
       },
       faults,
       socketFaults,

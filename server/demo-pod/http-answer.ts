@@ -19,7 +19,8 @@ export const text = (status: number, body: string): Answer => ({
   contentType: 'text/plain; charset=utf-8',
 });
 export const empty = (status = 200): Answer => ({ status });
-export const notFound = text(404, '404: Not Found');
+/** A path that no route knows: aiohttp looks for a file of the frontend and finds none. */
+export const notFound: Answer = { status: 404, contentType: 'application/octet-stream' };
 /** What aiohttp says when a handler raised. */
 export const serverError = text(500, '500 Internal Server Error\n\nServer got itself in trouble');
 

@@ -15,8 +15,7 @@ export interface NodeContext {
   stepMs: number;
   /** Ends with the pod's process. */
   signal: AbortSignal;
-  /** Throws `InterruptedRun` where the pod was told to stop. */
-  checkInterrupt: () => void;
+  /** Throws `InterruptedRun` where the pod was told to stop, without a word about this step. */
   progress: (value: number, max: number, jpeg?: Buffer) => void;
   /** The other nodes that this one made, run inside it. */
   child: (index: number, run: (context: NodeContext) => Promise<void>) => Promise<void>;
@@ -79,7 +78,6 @@ async function sample(inputs: Inputs, context: NodeContext): Promise<NodeResult>
   );
   const random = createRandom(recipe.seed);
   for (let step = 1; step <= steps; step += 1) {
-    context.checkInterrupt();
     await pause(context.stepMs, context.signal);
     context.progress(step, steps, await encodeJpeg(unfinished(small, step / steps, random)));
   }

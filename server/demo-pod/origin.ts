@@ -6,6 +6,7 @@ export function isForeignOrigin(headers: IncomingHttpHeaders): boolean {
   if (host === undefined || origin === undefined) return false;
   if (!URL.canParse(`http://${host}`) || !isLoopback(new URL(`http://${host}`).hostname)) return false;
   const port = /:\d+$/;
+  if (!/^[a-z]+:\/\//i.test(origin)) return false;
   const plainHost = host.toLowerCase();
   const plainOrigin = origin.replace(/^[a-z]+:\/\//i, '').toLowerCase();
   // A side without a port is compared by name alone, as some browsers leave it out.

@@ -46,6 +46,11 @@ export interface DemoPodControl {
   atomicCancel: boolean;
   /** Headers without which every request and upgrade is answered 401. */
   requireHeaders: Record<string, string> | undefined;
+  /**
+   * Output nodes in the order in which they are to be taken, first those named here. A real pod takes them from a
+   * Python set, whose order is arbitrary.
+   */
+  outputOrder: readonly string[];
   /** Closes the listener and HTTP connections, sockets stay; `false` listens again on the same port. */
   refuseConnections(on: boolean): Promise<void>;
   /**

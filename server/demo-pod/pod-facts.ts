@@ -32,6 +32,8 @@ export function systemStats(version: PodVersion, port: number): Record<string, u
       ram_free: 48 * GIB,
       comfyui_version: version,
       required_frontend_version: version === '0.8.0' ? '1.35.9' : '1.27.10',
+      installed_templates_version: '0.7.67',
+      required_templates_version: version === '0.8.0' ? '0.7.67' : '0.1.95',
       python_version: '3.11.7 (Podium demo pod)',
       pytorch_version: '2.9.0+cu130',
       embedded_python: false,

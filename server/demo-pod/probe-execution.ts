@@ -8,7 +8,6 @@ const OOM_TIPS =
 
 async function steps(count: number, ms: number, seed: number, preview: boolean, context: NodeContext): Promise<void> {
   for (let step = 1; step <= count; step += 1) {
-    context.checkInterrupt();
     await pause(ms, context.signal);
     if (!preview) {
       context.progress(step, count);

@@ -2,7 +2,15 @@ import type { PodDisk } from './disk.ts';
 import type { EventHub } from './event-hub.ts';
 import { runNode, type Inputs, type NodeContext } from './node-execution.ts';
 import type { NodeDefinition } from './node-definition.ts';
-import type { HistoryEntry, NodeOutput, NodeValue, QueueItem, RunOutcome, StatusMessage } from './pod-types.ts';
+import type {
+  HistoryEntry,
+  NodeOutput,
+  NodeValue,
+  PodVersion,
+  QueueItem,
+  RunOutcome,
+  StatusMessage,
+} from './pod-types.ts';
 import { ProgressState } from './progress-state.ts';
 import type { ResultCache } from './result-cache.ts';
 import { InterruptedRun, LostRun, NodeFailure } from './run-errors.ts';
@@ -14,6 +22,7 @@ export interface RunDeps {
   cache: ResultCache;
   definitions: Record<string, NodeDefinition>;
   stepMs: number;
+  version: PodVersion;
   signal: AbortSignal;
   interrupted: () => boolean;
 }
@@ -45,10 +54,10 @@ export class PromptRun {
     const { hub, cache } = this.deps;
     hub.clientId = this.clientId;
     hub.lastNode = undefined;
-    this.message('execution_start', {});
+    this.message('execution_start', { prompt_id: this.item.promptId });
     cache.setPrompt(this.item.prompt);
     const nodes = Object.keys(this.item.prompt).filter((id) => cache.get(id));
-    this.message('execution_cached', { nodes });
+    this.message('execution_cached', { nodes, prompt_id: this.item.promptId });
     for (const id of this.item.outputs) this.order.add(id);
     for (let id = this.order.next(); id !== undefined; id = this.order.next()) {
       try {
@@ -58,7 +67,7 @@ export class PromptRun {
         return this.fail(id, cause);
       }
     }
-    this.message('execution_success', {});
+    this.message('execution_success', { prompt_id: this.item.promptId });
     return 'success';
   }
 
@@ -79,20 +88,19 @@ export class PromptRun {
     if (!node) return this.order.done(id);
     const old = cache.get(id);
     if (old) {
-      // Without a client ComfyUI skips the whole branch: such a history entry has no outputs.
-      if (this.clientId !== undefined) {
-        this.tell('executed', { node: id, display_node: id, output: old.ui ?? null, prompt_id: this.item.promptId });
-        if (old.ui) this.keep(id, old.ui);
-      }
+      const { promptId } = this.item;
+      this.tell('executed', { node: id, display_node: id, output: old.ui ?? null, prompt_id: promptId });
+      // Without a client newer pods skip the whole branch: such a history entry has no outputs.
+      if (old.ui && (this.clientId !== undefined || this.deps.version === '0.3.64')) this.keep(id, old.ui);
       this.progress.finish(id);
       this.executed.push(id);
       return this.order.done(id);
     }
     this.cached = false;
-    if (this.deps.interrupted()) throw new InterruptedRun();
     this.progress.start(id);
     hub.lastNode = id;
     this.tell('executing', { node: id, display_node: id, prompt_id: this.item.promptId });
+    if (this.deps.interrupted()) throw new InterruptedRun();
     if (this.waitsForLazy(id)) return;
     const inputs = this.resolve(id);
     const blocked = Object.values(inputs).find((value) => (value as NodeValue | null)?.kind === 'blocked') as
@@ -137,10 +145,8 @@ export class PromptRun {
       disk,
       stepMs,
       signal,
-      checkInterrupt: () => {
-        if (this.deps.interrupted()) throw new InterruptedRun();
-      },
       progress: (value, max, jpeg) => {
+        if (this.deps.interrupted()) throw new InterruptedRun();
         const withMetadata = this.progress.update(id, value, max, jpeg);
         const data = { value, max, prompt_id: this.item.promptId, node: id };
         hub.send('progress', data, this.clientId);
@@ -158,7 +164,13 @@ export class PromptRun {
   }
 
   private fail(id: string, cause: unknown): RunOutcome {
-    const about = { node_id: id, node_type: this.item.prompt[id]?.class_type ?? '', executed: this.executed };
+    const { promptId, prompt } = this.item;
+    const about = {
+      prompt_id: promptId,
+      node_id: id,
+      node_type: prompt[id]?.class_type ?? '',
+      executed: this.executed,
+    };
     if (cause instanceof InterruptedRun) {
       this.message('execution_interrupted', about);
       return 'interrupted';
@@ -199,7 +211,7 @@ export class PromptRun {
   }
 
   private message(type: string, data: Record<string, unknown>): void {
-    const full = { prompt_id: this.item.promptId, ...data, timestamp: Date.now() };
+    const full = { ...data, timestamp: Date.now() };
     this.messages.push([type, full]);
     this.tell(type, full);
   }

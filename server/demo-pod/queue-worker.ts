@@ -110,7 +110,7 @@ export class QueueWorker {
 
   /** Looks at the queue again. */
   wake(): void {
-    if (!this.busy && !this.dead && !this.faults.stuck) void this.work();
+    if (!this.busy && !this.dead && !this.poisoned && !this.faults.stuck) void this.work();
   }
 
   private async work(): Promise<void> {
@@ -118,8 +118,9 @@ export class QueueWorker {
     // The answer to the POST leaves before the worker thread has taken the prompt.
     await nextTurn();
     while (!this.dead && !this.faults.stuck) {
-      const item = this.poisoned ? undefined : this.pending.shift();
-      if (!item) break;
+      const item = this.pending.shift();
+      // The heap raises when it takes the first item out: that one is lost and the thread is dead.
+      if (!item || this.poisoned) break;
       await this.run(item);
       this.applyFree();
       this.turned();
@@ -148,6 +149,7 @@ export class QueueWorker {
       cache: this.cache,
       definitions: this.definitions,
       stepMs: this.options.stepMs,
+      version: this.options.version,
       signal: this.stopping.signal,
       interrupted: () => this.interruptSet,
     });

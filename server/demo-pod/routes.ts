@@ -23,6 +23,7 @@ export interface PodState {
   definitions: Record<string, NodeDefinition>;
   targetedInterrupt: () => boolean;
   atomicCancel: () => boolean;
+  outputOrder: () => readonly string[];
 }
 export interface PodRequest {
   method: string;
@@ -38,14 +39,16 @@ export interface PodRequest {
 /** Answers one request as ComfyUI does. Whatever a handler throws becomes aiohttp's 500. */
 export async function answer(state: PodState, request: PodRequest): Promise<Answer> {
   try {
-    return (await get(state, request)) ?? (await post(state, request)) ?? notFound;
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    // The catch-all GET route for the frontend's files makes every other method a 405, on any path.
+    if (isRead) return get(state, request) ?? notFound;
+    return (await post(state, request)) ?? text(405, '405: Method Not Allowed');
   } catch {
     return serverError;
   }
 }
 
 function get(state: PodState, request: PodRequest): Answer | undefined {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
   const { path, query } = request;
   const worker = state.worker();
   const [, root, rest] = /^\/([a-z_]+)(?:\/(.*))?$/.exec(path) ?? [];
@@ -84,13 +87,10 @@ function get(state: PodState, request: PodRequest): Answer | undefined {
 async function post(state: PodState, request: PodRequest): Promise<Answer | undefined> {
   const { path, method } = request;
   const worker = state.worker();
-  // The catch-all GET route for the frontend's files makes every other method a 405 there on 0.8.0.
-  if (method !== 'POST') return text(405, '405: Method Not Allowed');
+  if (method !== 'POST') return undefined;
   const cancelled = /^\/jobs\/([^/]+)\/cancel$/.exec(path)?.[1];
   if (cancelled !== undefined && request.underApi && state.atomicCancel())
     return json({ cancelled: worker.cancel(decodeURIComponent(cancelled)) });
-  if (path.startsWith('/jobs') && request.underApi)
-    return state.version === '0.8.0' ? text(405, '405: Method Not Allowed') : undefined;
   switch (path) {
     case '/prompt':
       return acceptPrompt(JSON.parse(request.body.toString()), { ...state, worker });
