@@ -51,7 +51,7 @@ export function listAfter(list: JobList, event: JobChangedEvent, accepts: (job: 
   return { ...list, jobs, counts };
 }
 
-/** A whole job after a change: the detail where the event carries it, else the summary's fields. */
+/** A whole job after a change: the newer detail; an event that carries none says nothing about it. */
 export function detailAfter(job: JobDetail, event: JobChangedEvent): JobDetail {
   if (event.detail) return newerJob(job, event.detail);
   return job;
