@@ -1,7 +1,5 @@
 /** Control, bidirectional, zero-width and other characters that hide what a name is. */
-// eslint-disable-next-line no-control-regex
-const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffd]/g;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufffd]/gu;
 /** Names Windows keeps for devices, whatever the extension. */
 const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 /** Most file systems take 255 bytes; a browser may add " (1)". */
@@ -21,7 +19,7 @@ export function safeFilename(given: string, fallback: string): string {
     .replace(/[<>:"|?*]/g, '_')
     .replace(/^[.\s]+|[.\s]+$/g, '');
   if (plain === '') return fallback;
-  const short = shorten(plain);
+  const short = shorten(plain).replace(/[.\s]+$/, '');
   return RESERVED.test(short) ? `_${short}` : short;
 }
 

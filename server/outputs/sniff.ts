@@ -43,8 +43,7 @@ export async function sniff(head: Uint8Array, bytes: number, filename: string): 
 export function textOf(content: Uint8Array, cut = false): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(content, { stream: cut });
-    // eslint-disable-next-line no-control-regex
-    return /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f]/.test(text) ? undefined : text;
+    return /[^\P{Cc}\t\n\v\f\r]/u.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

@@ -67,8 +67,8 @@ export function jobStoreContract(name: string, open: OpenHarness): void {
       it('B10 refuses a second job of the same id and one that could not be read back', async () => {
         const job = queuedAt(1);
         await put(job);
-        await expect(store.create({ ...job, name: 'other' }, workflowOf('other'))).rejects.toThrow();
-        await expect(store.create({ ...queuedAt(2), id: 'no uuid' }, workflowOf('x'))).rejects.toThrow();
+        await expect(store.create({ ...job, name: 'other' }, workflowOf('other'))).rejects.toThrow(job.id);
+        await expect(store.create({ ...queuedAt(2), id: 'no uuid' }, workflowOf('x'))).rejects.toThrow('UUID');
         expect(await store.get(job.id)).toEqual({ job });
         expect((await store.counts()).queued).toBe(1);
       });
@@ -110,7 +110,7 @@ export function jobStoreContract(name: string, open: OpenHarness): void {
       it('B12 does not spend a key on a job that was refused', async () => {
         const job = queuedAt(1);
         await put(job);
-        await expect(store.create(job, workflowOf('x'), key)).rejects.toThrow();
+        await expect(store.create(job, workflowOf('x'), key)).rejects.toThrow(job.id);
         expect((await store.create(queuedAt(2), workflowOf('x'), key)).kind).toBe('created');
       });
 

@@ -11,15 +11,15 @@ const [path, bytes] = z.tuple([z.string(), z.coerce.number()]).parse(process.arg
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const store = openSqliteJobStore({ path });
 say('open');
-let refused = false;
+const lane = { refused: false };
 await Promise.all(
   Array.from({ length: 8 }, async () => {
-    while (!refused) {
+    while (!lane.refused) {
       const job = queuedAt(1);
       await store.create(job, workflowOf('x'.repeat(bytes)), { key: job.id, bodyHash: 'h' }).then(
         () => say(`+${job.id}`),
         (error: unknown) => {
-          refused = true;
+          lane.refused = true;
           say(`-${error instanceof Error && 'code' in error ? String(error.code) : String(error)} ${job.id}`);
         },
       );
