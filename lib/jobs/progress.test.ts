@@ -215,12 +215,10 @@ describe('any sequence of news', () => {
         .dictionary(id, nodeState, { maxKeys: 5 })
         .map((nodes): Input => ({ type: 'progress_state', data: { prompt_id: promptId, nodes } })),
       id.map((node): Input => ({ type: 'executed', data: { node, prompt_id: promptId } })),
-      fc
-        .tuple(id, fc.constantFrom('ExecutionBlocked', 'ValueError'))
-        .map(([node_id, exception_type]): Input => ({
-          type: 'execution_error',
-          data: { prompt_id: promptId, node_id, exception_type },
-        })),
+      fc.tuple(id, fc.constantFrom('ExecutionBlocked', 'ValueError')).map(([node_id, exception_type]): Input => ({
+        type: 'execution_error',
+        data: { prompt_id: promptId, node_id, exception_type },
+      })),
       fc.constant<Input>({ type: 'execution_interrupted', data: { prompt_id: promptId } }),
       ...(withSuccess ? [fc.constant<Input>({ type: 'execution_success', data: { prompt_id: promptId } })] : []),
     );
