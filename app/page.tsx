@@ -27,10 +27,10 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
   const api = await serverApi();
   const [list, pods] = await Promise.all([api.jobs(query), api.pods()]);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <div className="flex items-center justify-between">
         <h1 className="text-xl font-semibold">Jobs</h1>
-        <Link href="/submit" className={buttonClass('primary', 'max-sm:hidden')}>
+        <Link href="/submit" className={buttonClass({ tone: 'primary', className: 'max-sm:hidden' })}>
           <Plus size={15} aria-hidden /> Submit a workflow
         </Link>
       </div>

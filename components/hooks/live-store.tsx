@@ -3,10 +3,11 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from '
 import type { Socket } from 'socket.io-client';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
+import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import { createJobMemory, type JobMemory } from './job-memory.ts';
 
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
-export type Connection = 'connecting' | 'connected' | 'disconnected' | 'refused';
+export type Connection = 'connecting' | 'connected' | 'disconnected' | 'refused' | 'outdated';
 interface Link {
   socket: LiveSocket | null;
   connection: Connection;
@@ -36,13 +37,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let socket: LiveSocket | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
-    const lost = (connection: 'disconnected' | 'refused') =>
+    const lost = (connection: Connection) =>
       setLink((held) => ({ ...held, connection, lostAt: held.lostAt ?? Date.now() }));
     void import('socket.io-client').then(({ io }) => {
       if (stopped) return;
       const opened: LiveSocket = io({
         transports: ['websocket', 'polling'],
         tryAllTransports: true,
+        auth: { wire: WIRE_VERSION },
         reconnectionDelay: 500,
         reconnectionDelayMax: 3000,
       });
@@ -54,7 +56,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         lost('disconnected');
         if (reason === 'io server disconnect') again = setTimeout(() => opened.connect(), TRY_AGAIN_MS);
       });
-      opened.on('connect_error', (error) => lost(isRefusal(error) ? 'refused' : 'disconnected'));
+      opened.on('connect_error', (error) => {
+        lost(connectionAfter(error));
+        // What the server itself turned away is not tried again by the client library.
+        if (!opened.active) again = setTimeout(() => opened.connect(), TRY_AGAIN_MS);
+      });
     });
     return () => {
       stopped = true;
@@ -65,10 +71,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   return <LiveContext value={{ ...link, ...memory }}>{children}</LiveContext>;
 }
 
-/** Engine.IO puts the status of a refused handshake into `context`. */
-function isRefusal(error: Error & { context?: unknown }): boolean {
+/** Engine.IO puts the status of a refused handshake into `context`, the server its own refusal into `data`. */
+function connectionAfter(error: Error & { context?: unknown; data?: { code?: unknown } }): Connection {
+  if (error.data?.code === 'wire_version') return 'outdated';
   const { context } = error;
-  return context instanceof XMLHttpRequest && (context.status === 401 || context.status === 403);
+  const refused = context instanceof XMLHttpRequest && (context.status === 401 || context.status === 403);
+  return refused ? 'refused' : 'disconnected';
 }
 
 export function useLive(): Live {

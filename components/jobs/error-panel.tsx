@@ -5,7 +5,7 @@ import { buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { JobActions } from './job-actions.tsx';
-import { FAULTS, REMEDIES } from './remedy.ts';
+import { CAUSES, REMEDIES } from './remedy.ts';
 
 /** A failure: what happened, where the cause lies, what Podium did, what to do, with the button that does it. */
 export function ErrorPanel({ job, onAnswer }: { job: JobDetail; onAnswer: (job: JobDetail) => void }) {
@@ -16,9 +16,9 @@ export function ErrorPanel({ job, onAnswer }: { job: JobDetail; onAnswer: (job: 
   return (
     <Notice tone="bad" Icon={CircleX} label="What went wrong">
       <h2 className="font-semibold break-words">{error.message}</h2>
-      <dl className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-[auto_1fr]">
+      <dl className="mt-2 grid gap-x-4 gap-y-1 max-sm:[&_dd]:mb-1.5 sm:grid-cols-[auto_1fr]">
         <dt className="text-muted">Cause</dt>
-        <dd>{FAULTS[error.category]}</dd>
+        <dd>{CAUSES[error.code]}</dd>
         <dt className="text-muted">What Podium did</dt>
         <dd>{tries > 1 ? `It tried ${tries} times, then gave up.` : 'It tried once and did not repeat it.'}</dd>
         <dt className="text-muted">What you can do</dt>
@@ -27,7 +27,7 @@ export function ErrorPanel({ job, onAnswer }: { job: JobDetail; onAnswer: (job: 
       {error.nodes && <NodeErrors nodes={error.nodes} />}
       <div className="mt-3 flex flex-wrap gap-2">
         {edit && (
-          <Link className={buttonClass('primary')} href={`/submit?from=${job.id}`}>
+          <Link className={buttonClass({ tone: 'primary' })} href={`/submit?from=${job.id}`}>
             <SquarePen size={15} aria-hidden /> Change and submit again
           </Link>
         )}

@@ -1,9 +1,9 @@
 'use client';
 import { CircleStop, RotateCcw } from 'lucide-react';
-import { isTerminal } from '../../lib/jobs/job.ts';
+import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import { useJobAction } from '../hooks/use-job-action.ts';
-import { Button, type Tone } from '../ui/button.tsx';
+import { Button, type ButtonLook } from '../ui/button.tsx';
 
 type Target = Pick<JobSummary, 'id' | 'name' | 'state' | 'cancelRequested'>;
 
@@ -11,13 +11,10 @@ type Target = Pick<JobSummary, 'id' | 'name' | 'state' | 'cancelRequested'>;
 export function JobActions({
   job,
   onAnswer,
-  tone = 'plain',
-  className,
-}: {
+  ...look
+}: ButtonLook & {
   job: Target;
   onAnswer: (job: JobDetail) => void;
-  tone?: Tone;
-  className?: string;
 }) {
   const { act, busy, problem } = useJobAction(job.id, onAnswer);
   if (job.state === 'succeeded') return null;
@@ -26,8 +23,7 @@ export function JobActions({
   return (
     <>
       <Button
-        tone={tone}
-        className={className}
+        {...look}
         data-action={verb}
         onClick={() => void act(verb)}
         disabled={busy || (verb === 'cancel' && job.cancelRequested)}

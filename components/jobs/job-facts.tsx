@@ -23,7 +23,7 @@ export function JobFacts({ job, podName }: { job: JobDetail; podName: string | u
       <Fact word="Submitted">
         <TimeAgo at={job.createdAt} />
       </Fact>
-      {job.startedAt && <Fact word="Waited">{between(job.createdAt, job.startedAt)}</Fact>}
+      {job.startedAt && <Fact word="Waited">{waitText(job.createdAt, job.startedAt)}</Fact>}
       {last?.endedAt && (
         <Fact word={job.attempts.length > 1 ? 'Last attempt' : 'Took'}>{between(last.startedAt, last.endedAt)}</Fact>
       )}
@@ -49,6 +49,12 @@ export function JobFacts({ job, podName }: { job: JobDetail; podName: string | u
       ))}
     </dl>
   );
+}
+
+const AT_ONCE_MS = 100;
+function waitText(from: string, to: string): string {
+  const ms = Date.parse(to) - Date.parse(from);
+  return ms < AT_ONCE_MS ? 'not at all' : durationText(ms);
 }
 
 function Fact({ word, children }: { word: string; children: ReactNode }) {

@@ -29,7 +29,7 @@ export function JobFilters({
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <nav aria-label="States" className="-mx-1 flex gap-0.5 overflow-x-auto px-1 py-1">
+      <nav aria-label="States" className="-mx-1 flex min-w-0 gap-0.5 overflow-x-auto px-1 py-1 max-sm:max-w-full">
         <Tab href={listHref(rest)} chosen={!choice.group} word="All" count={all} />
         {STATE_GROUPS.map(({ id, word, states }) => (
           <Tab
@@ -98,7 +98,7 @@ function Tab(props: { href: string; chosen: boolean; word: string; count: number
       prefetch={false}
       scroll={false}
       className={clsx(
-        'flex h-8 items-center gap-1.5 rounded-md px-2.5 font-medium max-sm:h-10',
+        'flex h-8 shrink-0 items-center gap-1.5 rounded-md px-2.5 font-medium max-sm:h-10',
         props.chosen ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-raised hover:text-ink',
       )}
       {...(props.chosen && { 'aria-current': 'page' as const })}

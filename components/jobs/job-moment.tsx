@@ -18,6 +18,7 @@ export function JobMoment({ job }: { job: JobSummary }) {
     case 'uncertain':
       return <Line>Asking the pod whether it has it</Line>;
     case 'running':
+      if (job.live?.phase === 'queued') return <Line>{phaseLine(job.live)}</Line>;
       return (
         <div className="grid gap-1.5">
           <ProgressBar percent={job.progress ?? 0} label={`Progress of ${job.name}`} />

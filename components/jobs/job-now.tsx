@@ -1,5 +1,5 @@
 import { RotateCw } from 'lucide-react';
-import { isOnPod } from '../../lib/jobs/job.ts';
+import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { Notice } from '../ui/notice.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';

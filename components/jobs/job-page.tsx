@@ -1,7 +1,7 @@
 'use client';
 import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
-import { isTerminal } from '../../lib/jobs/job.ts';
+import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
 import { useTitle } from '../hooks/use-title.ts';
@@ -13,7 +13,7 @@ import { JobFacts } from './job-facts.tsx';
 import { JobNow } from './job-now.tsx';
 import { OutputGallery } from './output-gallery.tsx';
 import { PreviewFrame } from './preview-frame.tsx';
-import { StateBadge } from './state-badge.tsx';
+import { badgeOf, StateBadge } from './state-badge.tsx';
 import { Timeline } from './timeline.tsx';
 
 /** One job, live. `pods` give ids their names. */
@@ -24,7 +24,7 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
   const podName = podId === null || podId === undefined ? undefined : (podNames.get(podId) ?? podId);
   useTitle(`${titleMark(job)} ${job.name} · Podium`);
   return (
-    <article className="grid gap-4 max-sm:pb-14">
+    <article className="grid grid-cols-1 gap-4 max-sm:pb-14">
       <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-muted">
         <Link className="hover:text-ink" href="/">
           Jobs
@@ -36,25 +36,25 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
         <div className="grid min-w-0 gap-1">
           <h1 className="text-xl font-semibold break-words">{job.name}</h1>
           <p aria-live="polite">
-            <StateBadge state={job.state} stopping={job.cancelRequested && !job.endedAt} size={16} />
+            <StateBadge {...badgeOf(job)} size={16} />
           </p>
         </div>
         <div className="flex flex-wrap gap-2 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:justify-end max-sm:border-t max-sm:bg-surface max-sm:p-2">
           <a
-            className={buttonClass('plain')}
+            className={buttonClass()}
             href={`/api/jobs/${job.id}/workflow`}
             download={`${job.name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim() || 'workflow'}.json`}
           >
             <Braces size={15} aria-hidden /> Workflow
           </a>
-          <Link className={buttonClass('plain')} href={`/submit?from=${job.id}`}>
+          <Link className={buttonClass()} href={`/submit?from=${job.id}`}>
             <CopyPlus size={15} aria-hidden /> Use again
           </Link>
-          {job.state !== 'failed' && <JobActions job={job} onAnswer={offer} />}
+          <JobActions job={job} onAnswer={offer} {...(job.state === 'failed' && { className: 'sm:hidden' })} />
         </div>
       </header>
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <JobNow job={job} podName={podName} />
           {job.state === 'failed' && <ErrorPanel job={job} onAnswer={offer} />}
           {job.warnings.length > 0 && (
@@ -72,7 +72,7 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
             !isTerminal(job.state) && <PreviewFrame url={preview} />
           )}
         </div>
-        <aside className="grid gap-4">
+        <aside className="grid min-w-0 grid-cols-1 gap-4">
           <section aria-labelledby="facts" className="rounded-lg border bg-surface p-4">
             <h2 id="facts" className="mb-3 font-semibold">
               Details

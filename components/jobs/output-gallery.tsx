@@ -11,7 +11,10 @@ import { OutputTile } from './output-tile.tsx';
 export function OutputGallery({ outputs }: { outputs: JobOutputView[] }) {
   const [open, setOpen] = useState<number | null>(null);
   return (
-    <section aria-label="Outputs" className={clsx('grid items-start gap-3', outputs.length > 1 && 'sm:grid-cols-2')}>
+    <section
+      aria-label="Outputs"
+      className={clsx('grid grid-cols-1 items-start gap-3', outputs.length > 1 && 'sm:grid-cols-2')}
+    >
       {outputs.map((output) => (
         <OutputTile key={output.index} output={output} onOpen={() => setOpen(output.index)} />
       ))}

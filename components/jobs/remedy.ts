@@ -1,4 +1,4 @@
-import type { ErrorCategory, JobErrorCode } from '../../lib/protocol/errors.ts';
+import type { JobErrorCode } from '../../lib/protocol/errors.ts';
 
 /** The button that does what the error's next step says: run the same again, or change the workflow first. */
 export const REMEDIES: Record<JobErrorCode, 'retry' | 'edit'> = {
@@ -20,10 +20,22 @@ export const REMEDIES: Record<JobErrorCode, 'retry' | 'edit'> = {
   internal: 'retry',
 };
 
-/** Where the cause lies. */
-export const FAULTS: Record<ErrorCategory, string> = {
-  transient: 'A passing problem between Podium and the pod, not of the workflow.',
-  recoverable: 'The pod could not carry this job as it was.',
-  permanent: 'This cannot succeed as it is: running it again alone would not help.',
-  fatal: 'The pod needs a person before it can be used again.',
+/** Whose fault it was. */
+export const CAUSES: Record<JobErrorCode, string> = {
+  pod_unreachable: 'The pod or the network to it. The workflow is not to blame.',
+  pod_busy: 'The pod had too much to do. The workflow is not to blame.',
+  pod_unauthorized: 'Podium’s credentials for this pod. The workflow is not to blame.',
+  pod_answer_invalid: 'Something other than ComfyUI answered at the pod’s address.',
+  pod_lost: 'The pod died while it worked. The workflow may ask too much of it.',
+  prompt_rejected: 'The workflow: ComfyUI found inputs that it cannot take.',
+  model_missing: 'The pod lacks a file that the workflow names.',
+  node_type_missing: 'The pod lacks a node that the workflow uses.',
+  node_failed: 'A node of the workflow failed with these inputs.',
+  out_of_memory: 'The workflow needs more memory than the pod has.',
+  gpu_broken: 'The pod’s GPU. The workflow is not to blame.',
+  prompt_lost: 'The pod no longer knows the prompt. The workflow is not to blame.',
+  output_lost: 'The pod finished, but its files were gone before they were copied.',
+  output_refused: 'The files are larger than Podium is set to keep.',
+  stale: 'Podium was away from the job for too long.',
+  internal: 'Podium itself.',
 };

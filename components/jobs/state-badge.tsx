@@ -11,7 +11,8 @@ import {
   Send,
   type LucideIcon,
 } from 'lucide-react';
-import type { JobState } from '../../lib/jobs/job.ts';
+import { isTerminal, type JobState } from '../../lib/jobs/job-state.ts';
+import type { JobSummary } from '../../lib/protocol/jobs.ts';
 
 const FACES: Record<JobState, { word: string; Icon: LucideIcon; tone: string; spins?: true }> = {
   queued: { word: 'Queued', Icon: CircleDashed, tone: 'text-muted' },
@@ -24,16 +25,41 @@ const FACES: Record<JobState, { word: string; Icon: LucideIcon; tone: string; sp
   cancelled: { word: 'Cancelled', Icon: CircleSlash, tone: 'text-muted' },
 };
 const STOPPING = { word: 'Stopping…', Icon: OctagonPause, tone: 'text-warn', spins: undefined };
+/** The pod has the prompt, but works on another one. */
+const NEXT = { word: 'Next up', Icon: CircleDashed, tone: 'text-accent', spins: undefined };
 
 export function stateWord(state: JobState): string {
   return FACES[state].word;
 }
 
-/** A state by word, shape and colour together. `stopping`: a cancel wish the pod has not confirmed. */
-export function StateBadge({ state, stopping, size = 15 }: { state: JobState; stopping: boolean; size?: number }) {
-  const { word, Icon, tone, spins } = stopping ? STOPPING : FACES[state];
+interface Badge {
+  state: JobState;
+  /** A cancel wish that the pod has not confirmed. */
+  stopping: boolean;
+  /** The prompt stands in the pod's queue. */
+  next: boolean;
+}
+
+/** What a job's badge shows. */
+export function badgeOf(job: Pick<JobSummary, 'state' | 'cancelRequested' | 'live'>): Badge {
+  return {
+    state: job.state,
+    stopping: job.cancelRequested && !isTerminal(job.state),
+    next: job.state === 'running' && job.live?.phase === 'queued',
+  };
+}
+
+/** A state by word, shape and colour together. */
+export function StateBadge({
+  state,
+  stopping,
+  next,
+  size = 15,
+  className,
+}: Badge & { size?: number; className?: string }) {
+  const { word, Icon, tone, spins } = stopping ? STOPPING : next ? NEXT : FACES[state];
   return (
-    <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', tone)}>
+    <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', tone, className)}>
       <Icon size={size} aria-hidden className={clsx('shrink-0', spins && 'motion-safe:animate-spin')} />
       {word}
     </span>

@@ -62,8 +62,7 @@ export function Timeline({
                 {event.detail && <p className="text-xs break-words text-muted">{event.detail}</p>}
               </div>
               <span className="text-right text-xs leading-5 text-muted">
-                <ClockTime at={event.at} />
-                {index > 0 && <span className="block">+{durationText(Date.parse(event.at) - start)}</span>}
+                <ClockTime at={event.at} {...(index > 0 && { since: start })} />
               </span>
             </div>
           </li>

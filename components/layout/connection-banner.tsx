@@ -1,7 +1,8 @@
 'use client';
-import { CloudOff, LogIn } from 'lucide-react';
+import { CloudOff, LogIn, RefreshCw, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useLive } from '../hooks/live-store.tsx';
-import { useNow, useZone } from '../hooks/now-store.tsx';
+import { useNow } from '../hooks/now-store.tsx';
 import { tickingText } from '../ui/time-text.ts';
 
 /** A connection that comes back sooner than this was no loss worth a word. */
@@ -11,31 +12,41 @@ const QUIET_MS = 1000;
 export function ConnectionBanner() {
   const { connection, lostAt } = useLive();
   const now = useNow();
-  const zone = useZone();
-  const shown = lostAt !== null && now - lostAt > QUIET_MS;
+  return <div role="status">{lostAt !== null && now - lostAt > QUIET_MS && face(connection, now - lostAt)}</div>;
+}
+
+function face(connection: ReturnType<typeof useLive>['connection'], ageMs: number): ReactNode {
+  if (connection === 'refused')
+    return (
+      <Line Icon={LogIn}>
+        Podium wants you to sign in again.{' '}
+        <a className="underline" href="/login">
+          Sign in
+        </a>
+      </Line>
+    );
+  if (connection === 'outdated')
+    return (
+      <Line Icon={RefreshCw}>
+        Podium was updated.{' '}
+        <a className="underline" href="">
+          Load the new page
+        </a>
+      </Line>
+    );
   return (
-    <div role="status">
-      {shown && (
-        <p className="flex items-center justify-center gap-2 border-b bg-warn-soft px-4 py-2 text-warn">
-          {connection === 'refused' ? <LogIn size={16} aria-hidden /> : <CloudOff size={16} aria-hidden />}
-          {connection === 'refused' ? (
-            <span>
-              Podium wants you to sign in again.{' '}
-              <a className="underline" href="/login">
-                Sign in
-              </a>
-            </span>
-          ) : (
-            <span>
-              Podium does not answer. This page shows what it knew{' '}
-              <span aria-hidden title={zone === 'local' ? new Date(lostAt).toLocaleTimeString() : undefined}>
-                {tickingText(now - lostAt)} ago
-              </span>{' '}
-              and catches up by itself.
-            </span>
-          )}
-        </p>
-      )}
-    </div>
+    <Line Icon={CloudOff}>
+      Podium does not answer. You see what was known <span aria-hidden>{tickingText(ageMs)} ago</span>; the page catches
+      up by itself.
+    </Line>
+  );
+}
+
+function Line({ Icon, children }: { Icon: LucideIcon; children: ReactNode }) {
+  return (
+    <p className="flex items-center justify-center gap-2 border-t border-warn/30 bg-warn-soft px-4 py-1.5 text-warn">
+      <Icon size={16} aria-hidden className="shrink-0" />
+      <span>{children}</span>
+    </p>
   );
 }

@@ -7,8 +7,8 @@ export function DemoNotice() {
       <span className="mx-auto flex max-w-6xl items-center gap-2 sm:px-4">
         <FlaskConical size={14} aria-hidden className="shrink-0" />
         <span>
-          This is the demo pod: Podium draws the pictures itself. Set{' '}
-          <code className="font-mono font-semibold">COMFYUI_POD_URL</code> and restart to use your ComfyUI.
+          Demo pod: Podium draws the pictures itself. Set{' '}
+          <code className="font-mono font-semibold">COMFYUI_POD_URL</code> to use your ComfyUI.
         </span>
       </span>
     </p>

@@ -27,7 +27,8 @@ export function KeyHelp() {
     <>
       <Button
         tone="quiet"
-        className="w-8 px-0 max-sm:hidden"
+        size="icon"
+        className="max-sm:hidden"
         aria-label="Keyboard"
         title="Keyboard (?)"
         onClick={() => setOpen(true)}

@@ -2,7 +2,13 @@
 import clsx from 'clsx';
 import { useLive } from '../hooks/live-store.tsx';
 
-const WORDS = { connecting: 'Connecting', connected: 'Live', disconnected: 'Offline', refused: 'Signed out' };
+const WORDS = {
+  connecting: 'Connecting',
+  connected: 'Live',
+  disconnected: 'Offline',
+  refused: 'Signed out',
+  outdated: 'Outdated',
+};
 
 /** Whether the page is live, small, in the header. */
 export function LiveMark() {
@@ -14,7 +20,7 @@ export function LiveMark() {
         className={clsx('size-2 rounded-full', {
           'bg-good': connection === 'connected',
           'border border-edge': connection === 'connecting',
-          'bg-warn': connection === 'disconnected' || connection === 'refused',
+          'bg-warn': connection !== 'connected' && connection !== 'connecting',
         })}
       />
       {WORDS[connection]}

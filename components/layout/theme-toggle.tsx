@@ -19,7 +19,7 @@ export function ThemeToggle({ first }: { first: Theme }) {
   return (
     <Button
       tone="quiet"
-      className="w-8 px-0 max-sm:w-10"
+      size="icon"
       aria-label={`Colours: ${word}. Change to ${FACES[next].word}`}
       title={`Colours: ${word}`}
       onClick={() => {

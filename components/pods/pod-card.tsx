@@ -11,7 +11,7 @@ import { PodStateBadge } from './pod-state.tsx';
 export function PodCard({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
   const strangers = Math.max(0, pod.queue.running + pod.queue.pending - pod.queue.jobIds.length);
   return (
-    <li className="grid content-start gap-4 rounded-lg border bg-surface p-4">
+    <li className="grid grid-cols-1 content-start gap-4 rounded-lg border bg-surface p-4">
       <div className="grid gap-1">
         <div className="flex items-center justify-between gap-4">
           <h2 className="truncate text-base font-semibold">{pod.name}</h2>

@@ -6,18 +6,29 @@ const TONES = {
   primary: 'bg-accent-fill text-white hover:bg-accent-fill-hover',
   quiet: 'text-muted hover:bg-raised hover:text-ink',
 } as const;
-export type Tone = keyof typeof TONES;
+const SIZES = {
+  normal: 'h-8 gap-1.5 px-3 max-sm:h-10',
+  small: 'h-7 gap-1.5 px-2.5 text-xs max-sm:h-10',
+  icon: 'size-8 max-sm:size-10',
+} as const;
+export interface ButtonLook {
+  tone?: keyof typeof TONES;
+  size?: keyof typeof SIZES;
+  className?: string | undefined;
+}
 
-/** The look of a button, for links that act as one. */
-export function buttonClass(tone: Tone = 'plain', className?: string): string {
+/** The look of a button, for links that act as one. Targets grow on narrow screens, which are touched. */
+export function buttonClass({ tone = 'plain', size = 'normal', className }: ButtonLook = {}): string {
   return clsx(
-    'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-md px-3 font-medium whitespace-nowrap',
-    'transition-colors max-sm:h-10 disabled:pointer-events-none disabled:text-muted disabled:bg-raised',
+    'inline-flex shrink-0 items-center justify-center rounded-md font-medium whitespace-nowrap transition-colors',
+    'disabled:pointer-events-none disabled:bg-raised disabled:text-muted',
     TONES[tone],
+    SIZES[size],
     className,
   );
 }
 
-export function Button({ tone = 'plain', className, ...rest }: ComponentProps<'button'> & { tone?: Tone }) {
-  return <button type="button" className={buttonClass(tone, className)} {...rest} />;
+export function Button({ tone, size, className, ...rest }: ComponentProps<'button'> & ButtonLook) {
+  const look = { ...(tone && { tone }), ...(size && { size }), className };
+  return <button type="button" className={buttonClass(look)} {...rest} />;
 }

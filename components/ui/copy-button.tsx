@@ -15,7 +15,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <Button
       tone="quiet"
-      className="h-7 px-2 font-normal"
+      size="small"
       aria-label={copied ? `${what} copied` : `Copy ${what}`}
       onClick={() => void copy(text).then(setCopied)}
     >

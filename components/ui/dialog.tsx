@@ -25,7 +25,7 @@ export function Dialog(props: { label: string; onClose: () => void; children: Re
     >
       <div className="flex items-center justify-between gap-4 border-b py-2 pr-2 pl-4">
         <h2 className="truncate font-semibold">{props.label}</h2>
-        <Button tone="quiet" aria-label="Close" className="w-8 px-0 max-sm:w-10" onClick={props.onClose}>
+        <Button tone="quiet" size="icon" aria-label="Close" onClick={props.onClose}>
           <X size={16} aria-hidden />
         </Button>
       </div>

@@ -7,7 +7,7 @@ export const fieldClass =
 /** A labelled field with a line that explains it. */
 export function Field({ label, hint, children }: { label: string; hint?: string; children: ReactNode }) {
   return (
-    <label className="grid gap-1">
+    <label className="grid content-start gap-1">
       <span className="font-medium">{label}</span>
       {children}
       {hint && <span className="text-xs text-muted">{hint}</span>}

@@ -1,6 +1,6 @@
 'use client';
 import { useNow, useZone } from '../hooks/now-store.tsx';
-import { agoText, clockTime, exactTime, tickingText } from './time-text.ts';
+import { agoText, clockTime, durationText, exactTime, tickingText } from './time-text.ts';
 
 /** How long ago, with the exact time on hover. */
 export function TimeAgo({ at }: { at: string }) {
@@ -12,12 +12,12 @@ export function TimeAgo({ at }: { at: string }) {
   );
 }
 
-/** The time of day, with the exact time on hover. */
-export function ClockTime({ at }: { at: string }) {
+/** The time of day, or the time gone since `since` (milliseconds of the epoch), with the exact time on hover. */
+export function ClockTime({ at, since }: { at: string; since?: number }) {
   const zone = useZone();
   return (
     <time dateTime={at} title={`${exactTime(at, zone)} (${at})`}>
-      {clockTime(at, zone)}
+      {since === undefined ? clockTime(at, zone) : `+${durationText(Date.parse(at) - since)}`}
     </time>
   );
 }

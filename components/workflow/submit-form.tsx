@@ -45,14 +45,14 @@ export function SubmitForm({
   }
   return (
     <form
-      className="grid items-start gap-x-6 gap-y-4 lg:grid-cols-[18rem_minmax(0,1fr)]"
+      className="grid grid-cols-1 items-start gap-x-6 gap-y-4 lg:grid-cols-[18rem_minmax(0,1fr)]"
       onSubmit={(event) => {
         event.preventDefault();
         if (read?.ok) void submit({ prompt: read.prompt, name, pod, count: seeded ? count : 1 });
       }}
     >
       <TemplateList chosen={template} onChoose={choose} />
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4 max-sm:pb-16">
         <WorkflowText text={text} onText={change} onProblem={(message) => setProblems([message])} />
         <Understood read={read} />
         <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_12rem_6rem]">
@@ -96,7 +96,7 @@ export function SubmitForm({
             ))}
           </Notice>
         )}
-        <div className="flex justify-end max-sm:sticky max-sm:bottom-16">
+        <div className="flex justify-end max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:border-t max-sm:bg-surface max-sm:p-2">
           <Button tone="primary" type="submit" className="max-sm:w-full" disabled={busy || !read?.ok}>
             <Play size={15} aria-hidden />
             {busy ? 'Submitting…' : seeded && count > 1 ? `Submit ${count} jobs` : 'Submit job'}

@@ -26,10 +26,12 @@ export function WorkflowText(props: {
           Workflow in API form
         </label>
         <label
-          className={buttonClass(
-            'quiet',
-            'cursor-pointer focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent',
-          )}
+          className={buttonClass({
+            tone: 'quiet',
+            size: 'small',
+            className:
+              'cursor-pointer focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent',
+          })}
         >
           <Upload size={15} aria-hidden /> Choose a file
           <input

@@ -1,31 +1,12 @@
 import { z } from 'zod';
 import { jobErrorSchema } from '../protocol/errors.ts';
+import { JOB_STATES, type JobState } from './job-state.ts';
 
 /** Version of every stored job record. A store refuses records of a newer version. */
 export const JOB_SCHEMA_VERSION = 1;
 
-export const JOB_STATES = [
-  'queued',
-  'submitting',
-  'uncertain',
-  'running',
-  'retry_wait',
-  'succeeded',
-  'failed',
-  'cancelled',
-] as const;
+export { isOnPod, isTerminal, JOB_STATES, TERMINAL_STATES, type JobState, type TerminalState } from './job-state.ts';
 export const jobStateSchema = z.enum(JOB_STATES);
-export type JobState = z.infer<typeof jobStateSchema>;
-
-export const TERMINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;
-export type TerminalState = (typeof TERMINAL_STATES)[number];
-export function isTerminal(state: JobState): state is TerminalState {
-  return (TERMINAL_STATES as readonly JobState[]).includes(state);
-}
-/** States in which a pod has, or may have, the job's prompt. */
-export function isOnPod(state: JobState): state is 'submitting' | 'uncertain' | 'running' {
-  return state === 'submitting' || state === 'uncertain' || state === 'running';
-}
 
 /** ISO 8601 in UTC with milliseconds. */
 export const isoTimeSchema = z.iso.datetime();

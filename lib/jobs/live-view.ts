@@ -1,6 +1,6 @@
 import type { JobDetail, JobFilter, JobList, JobSummary } from '../protocol/jobs.ts';
 import type { JobChangedEvent, JobProgressEvent } from '../protocol/socket.ts';
-import { isTerminal } from './job.ts';
+import { isTerminal } from './job-state.ts';
 
 /** Where a view stands in the server's events. */
 export interface Stamp {
