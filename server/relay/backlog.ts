@@ -8,6 +8,8 @@ const BEHIND_PACKETS = 256;
 export const CUT_BYTES = 1024 * 1024;
 /** How long it may stay there; a burst on a slow line drains in this time. */
 const CUT_AFTER_MS = 2000;
+/** Bytes at which there is no waiting. */
+const CUT_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
 interface Conn {
   writeBuffer: readonly { data?: unknown }[];
@@ -49,13 +51,14 @@ export class BacklogWatch {
   look(sockets: Iterable<Pick<Socket, 'conn' | 'id'>>): string[] {
     const cut: string[] = [];
     for (const socket of sockets) {
-      if (backlogBytes(socket) <= CUT_BYTES) {
+      const bytes = backlogBytes(socket);
+      if (bytes <= CUT_BYTES) {
         this.overSince.delete(socket.id);
         continue;
       }
       const since = this.overSince.get(socket.id) ?? this.now();
       this.overSince.set(socket.id, since);
-      if (this.now() - since < CUT_AFTER_MS) continue;
+      if (bytes < CUT_AT_ONCE_BYTES && this.now() - since < CUT_AFTER_MS) continue;
       cut.push(socket.id);
       this.forget(socket.id);
       // A closing handshake would wait for a client that does not read.

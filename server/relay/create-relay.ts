@@ -21,7 +21,7 @@ export const LIST_PROGRESS_MS = 1000;
 const PREVIEW_MS = 250;
 /** A picture larger than this is no preview. */
 const MAX_PREVIEW_BYTES = 512 * 1024;
-const BACKLOG_LOOK_MS = 500;
+const BACKLOG_LOOK_MS = 250;
 /** A connection whose session ended is closed within this time. */
 const RECHECK_MS = 15_000;
 
