@@ -2,8 +2,8 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { TimeAgo } from '../ui/time-ago.tsx';
-import { durationText } from '../ui/time-text.ts';
+import { TimeAgo } from '../time/time-ago.tsx';
+import { durationText } from '../time/time-text.ts';
 
 /** The plain facts of a job. */
 export function JobFacts({ job, podName }: { job: JobDetail; podName: string | undefined }) {

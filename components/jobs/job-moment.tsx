@@ -1,7 +1,7 @@
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { Countdown, Elapsed } from '../ui/time-ago.tsx';
-import { durationText } from '../ui/time-text.ts';
+import { Countdown, Elapsed } from '../time/time-ago.tsx';
+import { durationText } from '../time/time-text.ts';
 import { ordinal, phaseLine } from './phase-line.ts';
 
 /** What is happening with a job right now, or how it ended, in one line; with a bar while a pod has it. */

@@ -3,7 +3,7 @@ import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { Notice } from '../ui/notice.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { Countdown, Elapsed } from '../ui/time-ago.tsx';
+import { Countdown, Elapsed } from '../time/time-ago.tsx';
 import { phaseLine } from './phase-line.ts';
 import { PhaseSteps } from './phase-steps.tsx';
 

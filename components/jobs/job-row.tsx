@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { memo } from 'react';
 import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
-import { TimeAgo } from '../ui/time-ago.tsx';
+import { TimeAgo } from '../time/time-ago.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobMoment } from './job-moment.tsx';
 import { JobThumbnail } from './job-thumbnail.tsx';

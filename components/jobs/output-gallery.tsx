@@ -44,14 +44,8 @@ function Lightbox(props: {
     if (next) props.onIndex(next.index);
   };
   return (
-    <Dialog label={picture.filename} onClose={props.onClose}>
-      <div
-        className="relative"
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowRight') step(1);
-          if (event.key === 'ArrowLeft') step(-1);
-        }}
-      >
+    <Dialog label={picture.filename} onClose={props.onClose} onStep={step}>
+      <div className="relative">
         <img
           className="max-h-[calc(100dvh-6rem)] max-w-full object-contain"
           src={picture.url}

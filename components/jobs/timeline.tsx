@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import type { JobAttempt, TimelineEvent, TimelineKind } from '../../lib/jobs/job.ts';
-import { ClockTime } from '../ui/time-ago.tsx';
-import { durationText } from '../ui/time-text.ts';
+import { ClockTime } from '../time/time-ago.tsx';
+import { durationText } from '../time/time-text.ts';
 import { timelineSentence } from './timeline-sentence.ts';
 
 const DOTS: Partial<Record<TimelineKind, string>> = {

@@ -3,7 +3,7 @@ import { CloudOff, LogIn, RefreshCw, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLive } from '../hooks/live-store.tsx';
 import { useNow } from '../hooks/now-store.tsx';
-import { tickingText } from '../ui/time-text.ts';
+import { tickingText } from '../time/time-text.ts';
 
 /** A connection that comes back sooner than this was no loss worth a word. */
 const QUIET_MS = 1000;
@@ -20,18 +20,18 @@ function face(connection: ReturnType<typeof useLive>['connection'], ageMs: numbe
     return (
       <Line Icon={LogIn}>
         Podium wants you to sign in again.{' '}
-        <a className="underline" href="/login">
+        <button type="button" className="underline" onClick={() => window.location.reload()}>
           Sign in
-        </a>
+        </button>
       </Line>
     );
   if (connection === 'outdated')
     return (
       <Line Icon={RefreshCw}>
         Podium was updated.{' '}
-        <a className="underline" href="">
+        <button type="button" className="underline" onClick={() => window.location.reload()}>
           Load the new page
-        </a>
+        </button>
       </Line>
     );
   return (

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { JobMoment } from '../jobs/job-moment.tsx';
-import { TimeAgo } from '../ui/time-ago.tsx';
+import { TimeAgo } from '../time/time-ago.tsx';
 import { MemoryBar } from './memory-bar.tsx';
 import { LINK_WORDS, podSentence } from './pod-sentence.ts';
 import { PodStateBadge } from './pod-state.tsx';

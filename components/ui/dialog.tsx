@@ -5,7 +5,14 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button.tsx';
 
 /** A modal dialog; the browser keeps the focus inside and closes it on Escape. A press beside it closes it too. */
-export function Dialog(props: { label: string; onClose: () => void; children: ReactNode; className?: string }) {
+export function Dialog(props: {
+  label: string;
+  onClose: () => void;
+  /** Called with 1 for the right arrow key and -1 for the left. */
+  onStep?: (by: 1 | -1) => void;
+  children: ReactNode;
+  className?: string;
+}) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
@@ -17,6 +24,10 @@ export function Dialog(props: { label: string; onClose: () => void; children: Re
       ref={ref}
       aria-label={props.label}
       onClose={props.onClose}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowRight') props.onStep?.(1);
+        if (event.key === 'ArrowLeft') props.onStep?.(-1);
+      }}
       onClick={(event) => event.target === event.currentTarget && props.onClose()}
       className={clsx(
         'm-auto max-h-[calc(100dvh-2rem)] max-w-[calc(100vw-2rem)] rounded-lg border bg-surface text-ink shadow-xl',

@@ -30,8 +30,8 @@ export function withProgress<T extends Progressing>(job: T, event: JobProgressEv
   return { ...job, progress: event.progress, live: event.live };
 }
 
-/** A list after one change: an unknown job goes on top where `accepts` lets it in; one that left the filter goes. */
-export function listAfter(list: JobList, event: JobChangedEvent, accepts: (job: JobSummary) => boolean): JobList {
+/** A list after one change: an unknown job goes on top where `fits` lets it in; one that left the filter goes. */
+export function listAfter(list: JobList, event: JobChangedEvent, fits: (job: JobSummary) => boolean): JobList {
   const held = list.jobs.find((job) => job.id === event.jobId);
   if (held && event.job.revision < held.revision) return list;
   const counts = { ...list.counts };
@@ -42,10 +42,8 @@ export function listAfter(list: JobList, event: JobChangedEvent, accepts: (job: 
   const last = list.jobs.at(-1);
   const inPage = !list.nextCursor || !last || event.job.createdAt >= last.createdAt;
   const jobs = held
-    ? list.jobs.flatMap((job) =>
-        job.id !== event.jobId ? [job] : accepts(event.job) ? [newerJob(job, event.job)] : [],
-      )
-    : accepts(event.job) && inPage
+    ? list.jobs.flatMap((job) => (job.id !== event.jobId ? [job] : fits(event.job) ? [newerJob(job, event.job)] : []))
+    : fits(event.job) && inPage
       ? [...list.jobs, event.job].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
       : list.jobs;
   return { ...list, jobs, counts };
