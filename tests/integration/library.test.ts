@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
-import { buildServer } from '../support/build-server.ts';
+import { buildPackage } from '../support/build-package.ts';
 import { stepsPrompt } from '../support/prompts.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -21,9 +21,9 @@ function readmeExamples(): string[] {
 class Program {
   readonly dir = mkdtempSync(join(tmpdir(), 'podium-program-'));
 
-  constructor() {
+  constructor(packageDir: string) {
     mkdirSync(join(this.dir, 'node_modules/@types'), { recursive: true });
-    symlinkSync(root, join(this.dir, 'node_modules/podium'));
+    symlinkSync(packageDir, join(this.dir, 'node_modules/podium'));
     symlinkSync(join(root, 'node_modules/@types/node'), join(this.dir, 'node_modules/@types/node'));
     writeFileSync(join(this.dir, 'package.json'), '{"type":"module","private":true}');
     const compilerOptions = {
@@ -72,8 +72,9 @@ const baseUrl = process.env.POD ?? '';
 const workflow = JSON.parse(process.env.WORKFLOW ?? '{}');
 const errorHandler = new ComfyUIErrorHandlerService({ maxRetries: 3, backoffBase: 20 });
 `;
-const EXECUTE = (client: string) => `${IMPORTS}
-const client = new ComfyUIPodClient({ baseUrl, errorHandler${client} });
+const EXECUTE = `${IMPORTS}
+const websocketClient = process.env.SOCKET === 'yes' ? { websocketClient: new ComfyUIWebSocketClient() } : {};
+const client = new ComfyUIPodClient({ baseUrl, errorHandler, ...websocketClient });
 const seen: number[] = [];
 try {
   const result = await client.executeWorkflow(workflow, 200, (progress) => seen.push(progress));
@@ -87,7 +88,7 @@ try {
 `;
 
 interface Executed {
-  result?: { outputs: { nodeId: string; filename: string; kind: string; url: string }[] };
+  result?: { outputs: { node: string; file: string; kind: string; url: string }[] };
   seen: number[];
   code?: string;
   nodes?: Record<string, unknown>;
@@ -96,19 +97,24 @@ interface Executed {
 describe('the library face', () => {
   let pod: DemoPod;
   let program: Program;
-  beforeAll(() => buildServer(), 120_000);
+  const packageDir = mkdtempSync(join(tmpdir(), 'podium-package-'));
+  beforeAll(async () => {
+    await buildPackage(packageDir);
+    program = new Program(packageDir);
+    await program.compile(EXECUTE);
+  }, 180_000);
+  afterAll(() => {
+    program.remove();
+    rmSync(packageDir, { recursive: true, force: true });
+  });
   beforeEach(async () => {
     pod = await createDemoPod({ stepMs: 10 });
-    program = new Program();
   });
-  afterEach(async () => {
-    program.remove();
-    await pod.close();
-  });
+  afterEach(() => pod.close());
 
-  const execute = async (client: string, workflow: object): Promise<Executed> => {
-    await program.compile(EXECUTE(client));
-    const [line] = await program.lines({ POD: pod.url, WORKFLOW: JSON.stringify(workflow) });
+  const execute = async (socket: 'with socket' | 'no socket', workflow: object): Promise<Executed> => {
+    const env = { POD: pod.url, SOCKET: socket === 'with socket' ? 'yes' : 'no', WORKFLOW: JSON.stringify(workflow) };
+    const [line] = await program.lines(env);
     return line as Executed;
   };
   const expectTrueProgress = (seen: number[]) => {
@@ -118,16 +124,16 @@ describe('the library face', () => {
   };
 
   it('B59 runs a workflow with a WebSocket client and names its outputs', async () => {
-    const { result, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(20, 100));
+    const { result, seen } = await execute('with socket', stepsPrompt(20, 100));
     expectTrueProgress(seen);
     expect(seen.length).toBeLessThanOrEqual(5);
-    expect(result?.outputs).toMatchObject([{ nodeId: '3', kind: 'image' }]);
+    expect(result?.outputs).toMatchObject([{ node: '3', kind: 'image', file: expect.stringMatching(/\.png$/) }]);
     const file = await fetch(result?.outputs[0]?.url ?? '');
     expect(file.headers.get('content-type')).toBe('image/png');
   }, 60_000);
 
   it('B59 runs a workflow without a WebSocket, with the same callback', async () => {
-    const { result, seen } = await execute('', stepsPrompt(5, 50));
+    const { result, seen } = await execute('no socket', stepsPrompt(5, 50));
     expectTrueProgress(seen);
     expect(result?.outputs).toHaveLength(1);
     expect(pod.control.sockets.opened).toBe(0);
@@ -135,7 +141,7 @@ describe('the library face', () => {
 
   it('B59 goes on by polling when the socket is refused', async () => {
     pod.control.socket.refuse = 502;
-    const { result, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(5, 50));
+    const { result, seen } = await execute('with socket', stepsPrompt(5, 50));
     expectTrueProgress(seen);
     expect(result?.outputs).toHaveLength(1);
   }, 60_000);
@@ -143,7 +149,7 @@ describe('the library face', () => {
   it('B59 goes on when the socket is cut in mid-run, and runs nothing twice', async () => {
     const cutting = setInterval(() => pod.control.dropSockets(), 300);
     try {
-      const { seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(30, 50));
+      const { seen } = await execute('with socket', stepsPrompt(30, 50));
       expectTrueProgress(seen);
       expect(pod.control.runs).toHaveLength(1);
     } finally {
@@ -154,7 +160,7 @@ describe('the library face', () => {
   it('B59 retries a 429 as its error handler says, and runs nothing twice', async () => {
     for (let refusal = 0; refusal < 2; refusal += 1)
       pod.control.failNextPost({ kind: 'status', status: 429, accept: false });
-    const { result } = await execute(', websocketClient: new ComfyUIWebSocketClient()', stepsPrompt(2, 10));
+    const { result } = await execute('with socket', stepsPrompt(2, 10));
     expect(result?.outputs).toHaveLength(1);
     expect(pod.control.posts).toHaveLength(3);
     expect(pod.control.runs).toHaveLength(1);
@@ -162,7 +168,7 @@ describe('the library face', () => {
 
   it('B59 rejects with a closed code and the wrong nodes where the pod refuses the workflow', async () => {
     const prompt = { '7': { class_type: 'NoSuchNode', inputs: {} } };
-    const { code, seen } = await execute(', websocketClient: new ComfyUIWebSocketClient()', prompt);
+    const { code, seen } = await execute('with socket', prompt);
     expect(code).toBe('node_type_missing');
     expect(seen).not.toContain(100);
     expect(pod.control.posts).toHaveLength(1);
@@ -171,6 +177,7 @@ describe('the library face', () => {
   it('B59 keeps the README’s examples true: each compiles against the built types and runs', async () => {
     const examples = readmeExamples();
     expect(examples.length).toBeGreaterThanOrEqual(2);
+    const reader = new Program(packageDir);
     for (const example of examples) {
       const imports = [...example.matchAll(/^import[\s\S]*?;$/gm)].map((match) => match[0]).join('\n');
       const body = example.replace(/^import[\s\S]*?;$/gm, '');
@@ -185,11 +192,12 @@ describe('the library face', () => {
         .join('\n');
       const objects = ['client', 'runner'].filter((name) => new RegExp(`const ${name}\\b`).test(body));
       const end = objects.map((name) => `await ${name}.close();`).join('\n');
-      await program.compile(
+      await reader.compile(
         `${imports}\n${declared}\n${body}\nprocess.stdout.write(JSON.stringify({ ran: true }) + '\\n');\n${end}`,
       );
       const env = { COMFYUI_POD_URL: pod.url, WORKFLOW: JSON.stringify(stepsPrompt(2, 10)) };
-      expect(await program.lines(env)).toContainEqual({ ran: true });
+      expect(await reader.lines(env)).toContainEqual({ ran: true });
     }
+    reader.remove();
   }, 180_000);
 });

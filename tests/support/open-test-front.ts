@@ -51,8 +51,13 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
       });
       return socket;
     },
-    async close(): Promise<void> {
-      for (const socket of sockets) socket.disconnect();
+    /** Connections that are open. */
+    connections: () =>
+      new Promise<number>((resolve, reject) =>
+        front.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
+    async close({ keepClients = false } = {}): Promise<void> {
+      if (!keepClients) for (const socket of sockets) socket.disconnect();
       await front.close();
     },
   };
