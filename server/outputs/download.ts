@@ -52,8 +52,6 @@ async function receive(
   signal: AbortSignal,
 ): Promise<boolean> {
   const opened = await openFrom(file, openAt, signal);
-  const stop = () => opened.body.destroy();
-  signal.addEventListener('abort', stop, { once: true });
   // A stream that fails between two reads must not end the process.
   opened.body.on('error', () => undefined);
   try {
@@ -63,7 +61,6 @@ async function receive(
     if (!(await pour(opened.body, file, total, signal))) return false;
     return total === undefined || file.bytes === total;
   } finally {
-    signal.removeEventListener('abort', stop);
     opened.body.destroy();
   }
 }
@@ -75,12 +72,12 @@ async function openFrom(
   signal: AbortSignal,
 ): Promise<OpenedOutput> {
   try {
-    return await openAt(file.bytes);
+    return await unlessAborted(openAt(file.bytes), signal);
   } catch (error) {
     signal.throwIfAborted();
     const kind = kindOf(error);
     if (file.bytes === 0 || (kind !== 'refused' && kind !== 'bad_answer')) throw error;
-    return openAt(0);
+    return unlessAborted(openAt(0), signal);
   }
 }
 
@@ -89,7 +86,7 @@ async function pour(body: Readable, file: PartFile, total: number | undefined, s
   for (;;) {
     let next: IteratorResult<unknown>;
     try {
-      next = await chunks.next();
+      next = await unlessAborted(chunks.next(), signal);
     } catch (error) {
       signal.throwIfAborted();
       const kind = kindOf(error);
@@ -103,6 +100,16 @@ async function pour(body: Readable, file: PartFile, total: number | undefined, s
       throw new PodCallError('bad_answer', 'the file is longer than the pod announced');
     await file.append(chunk);
   }
+}
+
+/** The work's result, or the signal's reason as soon as it is given: a body that stands still ends no wait. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** The growing file with its hash and its bound. */

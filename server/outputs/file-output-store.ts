@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { jobOutputSchema, type JobOutput } from '../../lib/jobs/job.ts';
 import type { OutputSource, OutputStore } from '../jobs/output-store.ts';
@@ -8,6 +9,7 @@ import { syncFolder, writeWhole } from './durable-files.ts';
 import {
   attemptsWith,
   dropEarlierAttempts,
+  dropLeftovers,
   filesOf,
   folderOf,
   makeFolder,
@@ -25,6 +27,9 @@ export interface FileOutputStore extends OutputStore {
   thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
 }
 
+/** A download that nobody has gone on with for a day belongs to a job that ended without it. */
+const LEFTOVER_AFTER_MS = 24 * 60 * 60_000;
+
 /** Copies of results as files under `dir`, one folder a job. */
 export function createFileOutputStore(options: { dir: string; maxBytes: number }): FileOutputStore {
   return new FolderOutputStore(options.dir, options.maxBytes);
@@ -33,6 +38,7 @@ export function createFileOutputStore(options: { dir: string; maxBytes: number }
 class FolderOutputStore implements FileOutputStore {
   private readonly copying = new Map<string, Promise<unknown>>();
   private readonly thumbnails = new Thumbnails();
+  private cleaning: Promise<void> | undefined;
 
   constructor(
     private readonly dir: string,
@@ -58,9 +64,7 @@ class FolderOutputStore implements FileOutputStore {
     range?: { start: number; end: number },
   ): Promise<{ body: Readable; bytes: number } | undefined> {
     const files = await this.find(jobId, output);
-    const handle = files && (await open(files.content, 'r').catch(absent));
-    if (!handle) return undefined;
-    return { body: handle.createReadStream({ ...range }), bytes: output.bytes };
+    return files && { body: Readable.from(contentOf(files, range), { objectMode: false }), bytes: output.bytes };
   }
 
   async thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined> {
@@ -82,6 +86,8 @@ class FolderOutputStore implements FileOutputStore {
     if (made) return made;
     await makeFolder(this.dir, place.jobId);
     await dropEarlierAttempts(this.dir, place);
+    // Beside the work, once a process; a folder that cannot be cleaned now is cleaned the next time.
+    this.cleaning ??= dropLeftovers(this.dir, LEFTOVER_AFTER_MS).catch(() => undefined);
     const got = await download(files.part, openerOf(source), this.maxBytes, signal);
     const output = await describe(files.part, place.index, source, got);
     await rename(files.part, files.content);
@@ -100,10 +106,9 @@ class FolderOutputStore implements FileOutputStore {
   }
 }
 
-/** Undefined for a file that is not there; any other error goes up. */
-function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+/** Opens the file with the first read, so that a body nobody reads holds nothing open. */
+async function* contentOf(files: OutputFiles, range?: { start: number; end: number }): AsyncGenerator<Buffer> {
+  yield* createReadStream(files.content, { ...range }) as AsyncIterable<Buffer>;
 }
 
 /** A text is written as a file too, so that all results are found in one way. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, opendir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from './durable-files.ts';
@@ -64,6 +64,19 @@ export async function dropEarlierAttempts(dir: string, place: OutputPlace): Prom
   for (const name of await namesIn(folder)) {
     const attempt = Number(/^(\d+)-/.exec(name)?.[1]);
     if (attempt < place.attempt) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Deletes temporary files, of any job, that nothing has written to for `olderThanMs`. */
+export async function dropLeftovers(dir: string, olderThanMs: number): Promise<void> {
+  for await (const folder of await opendir(dir)) {
+    if (!folder.isDirectory()) continue;
+    for (const name of await namesIn(join(dir, folder.name))) {
+      const path = join(dir, folder.name, name);
+      if (!name.endsWith('.part')) continue;
+      const written = await stat(path).catch(() => undefined);
+      if (written && Date.now() - written.mtimeMs > olderThanMs) await rm(path, { force: true });
+    }
   }
 }
 

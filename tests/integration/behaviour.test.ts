@@ -10,7 +10,7 @@ function citations(): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const place of PLACES)
     for (const entry of readdirSync(join(ROOT, place), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.(test|spec)\.tsx?$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(test|spec|contract)\.tsx?$/.test(entry.name)) continue;
       const file = join(entry.parentPath, entry.name);
       for (const [title] of readFileSync(file, 'utf8').matchAll(/(?<=['"`])B\d+\b[^'"`\n]*/g))
         for (const [id] of title.matchAll(/\bB\d+\b/g)) found.set(id, [...(found.get(id) ?? []), file]);
