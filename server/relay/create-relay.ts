@@ -176,8 +176,10 @@ export function createRelay(options: RelayOptions): Relay {
       clearInterval(rechecking);
       for (const lane of [forJobs, forLists, previews]) lane.stop();
       io.emit('server:closing', {});
-      // Not `disconnectSockets`: a browser told to leave does not come back after a restart.
-      await io.close();
+      // Not `disconnectSockets`: a browser told to leave does not come back after a restart. Nor `io.close`, which waits
+      // until the HTTP server has no connection left.
+      io.engine.close();
+      await io.sockets.adapter.close();
     },
   };
 }
