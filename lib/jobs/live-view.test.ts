@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobList, JobSummary } from '../protocol/jobs.ts';
 import type { JobChangedEvent, JobProgressEvent } from '../protocol/socket.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Prompt } from '../workflow/prompt.ts';
 import type { PodEvent } from './pod-event.ts';
@@ -54,10 +54,10 @@ describe('percent', () => {
 
   it('B30 a branch that is never taken counts once its user is done', () => {
     const lazy: Prompt = {
-      a: node('KSampler', { steps: 20 }),
-      b: node('KSampler', { steps: 20 }),
-      c: node('Switch', { a: ['a', 0], b: ['b', 0] }),
-      d: node('SaveImage', { images: ['c', 0] }),
+      a: ofClass('KSampler', { steps: 20 }),
+      b: ofClass('KSampler', { steps: 20 }),
+      c: ofClass('Switch', { a: ['a', 0], b: ['b', 0] }),
+      d: ofClass('SaveImage', { images: ['c', 0] }),
     };
     expect(last([start, finished('a')], lazy).percent).toBeLessThan(50);
     expect(last([start, finished('a', 'c')], lazy).percent).toBeGreaterThan(90);
@@ -82,11 +82,15 @@ describe('percent', () => {
     const bars = run([start, executing('4'), executing('6'), executing('3'), step('3', 20, 20), executing('8')]);
     expect(bars.map((bar) => bar.percent)).toEqual([0, 0, 0, 4.1, 8.3, 91.6, 91.6]);
     const waits = {
-      l: node('Lazy', { a: ['x', 0] }),
-      x: node('KSampler', { steps: 20 }),
-      s: node('SaveImage', { i: ['l', 0] }),
+      l: ofClass('Lazy', { a: ['x', 0] }),
+      x: ofClass('KSampler', { steps: 20 }),
+      s: ofClass('SaveImage', { i: ['l', 0] }),
     };
     expect(last([start, executing('l'), executing('x')], waits).percent).toBe(0);
+  });
+
+  it('B31 a node whose output arrives is done, whatever the output', () => {
+    expect(last([start, executed('3')]).percent).toBe(last([start, finished('3')]).percent);
   });
 
   it('B36 numbers that are none are left out', () => {
@@ -113,7 +117,7 @@ describe('the node and the phase', () => {
   });
 
   it('B29 parts of an expansion go by the name of their maker, nodes of a subgraph by their own', () => {
-    const nested: Prompt = { '406': node('Loop', {}), '12:34': node('KSampler', { steps: 8 }) };
+    const nested: Prompt = { '406': ofClass('Loop', {}), '12:34': ofClass('KSampler', { steps: 8 }) };
     const state = { state: 'running', value: 2, max: 8 };
     expect(last([start, states({ '406.0.0.428': { ...state, display_node_id: '406' } })], nested).node).toMatchObject({
       id: '406',
@@ -254,13 +258,13 @@ describe('any sequence of news', () => {
 
   it('B31 takes a prompt of thousands of nodes in its stride', () => {
     const long: Prompt = Object.fromEntries(
-      Array.from({ length: 5000 }, (_, at) => [`n${at}`, node('Join', at === 0 ? {} : { a: [`n${at - 1}`, 0] })]),
+      Array.from({ length: 5000 }, (_, at) => [`n${at}`, ofClass('Join', at === 0 ? {} : { a: [`n${at - 1}`, 0] })]),
     );
     expect(last([start, finished('n2499')], long).percent).toBe(50);
     expect(last([start, cached(...Object.keys(long))], long).percent).toBe(99);
   });
 });
 
-function node(class_type: string, inputs: Record<string, unknown>): Prompt[string] {
+function ofClass(class_type: string, inputs: Record<string, unknown>): Prompt[string] {
   return { class_type, inputs };
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jobErrorSchema } from '../../lib/protocol/errors.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
