@@ -18,7 +18,8 @@ type FileType = 'output' | 'temp' | 'input';
  * `images`), so every list is read; numbers, flags (`animated`) and anything else are no results.
  *
  * Files of type `output` are the results. Where there is none, the `temp` ones are (a workflow that only previews still
- * shows its picture), and else the `input` ones. Texts always are. The order is the pod's; nothing is listed twice.
+ * shows its picture), and else the `input` ones. Texts always are. Nodes with a
+ * plain number come first, in its order, then the others as the pod lists them; nothing is listed twice.
  */
 export function readOutputs(outputs: unknown): { outputs: PodOutput[]; warnings: string[] } {
   const found: PodOutput[] = [];
