@@ -4,7 +4,8 @@ import type { OutputFiles } from './job-folder.ts';
 import { isDecodable, smallPicture } from './pictures.ts';
 
 /** The widths that are made. A width asked for is rounded up, so that a picture has few thumbnails, not a thousand. */
-const WIDTHS_PX = [64, 96, 128, 192, 256, 384, 512, 768, 1024] as const;
+const WIDTHS_PX = [64, 96, 128, 192, 256, 384, 512, 768];
+const MAX_WIDTH_PX = 1024;
 /** Decoding takes memory by the picture's size: so many at once. */
 const AT_ONCE = 2;
 /** Pictures known not to be decodable, so that a page that shows one does not try each time. */
@@ -19,7 +20,7 @@ export class Thumbnails {
 
   async get(files: OutputFiles, contentType: string, widthPx: number): Promise<Uint8Array | undefined> {
     if (!isDecodable(contentType) || this.hopeless.has(files.content)) return undefined;
-    const width = WIDTHS_PX.find((step) => step >= widthPx) ?? WIDTHS_PX[WIDTHS_PX.length - 1] ?? 1024;
+    const width = WIDTHS_PX.find((step) => step >= widthPx) ?? MAX_WIDTH_PX;
     const path = files.thumbnail(width);
     const kept = await readFile(path).catch(() => undefined);
     if (kept) return kept;

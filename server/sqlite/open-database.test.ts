@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -33,6 +33,18 @@ describe('opening the database', () => {
     );
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(join(dir, 'deep'))).toEqual(['podium.db']);
+  });
+
+  it('B16 leaves the file of a newer Podium as a kill -9 left it, log and all', () => {
+    openDatabase(path).close();
+    const db = new Database(path);
+    db.pragma('user_version = 99');
+    const killed = join(dir, 'killed.db');
+    for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${killed}${end}`);
+    db.close();
+    const before = ['', '-wal'].map((end) => readFileSync(`${killed}${end}`));
+    expect(() => openDatabase(killed)).toThrow(expect.objectContaining({ code: 'store_newer' }));
+    expect(['', '-wal'].map((end) => readFileSync(`${killed}${end}`))).toEqual(before);
   });
 
   it('B16 brings an older file forward with what is in it', () => {

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
@@ -21,6 +21,8 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
     mkdirSync(dirname(path), { recursive: true });
     // Workflows and results are a person's own: nobody else on the machine reads them.
     closeSync(openSync(path, 'a', 0o600));
+    // Closing writes what a killed process left in the log into the file: a file that is not ours is only read.
+    if (existsSync(`${path}-wal`)) peek(path, migrations.length);
     db = new Database(path, { timeout: LOCK_WAIT_MS });
     db.pragma('locking_mode = EXCLUSIVE');
     refuseForeign(db, path, migrations.length);
@@ -34,6 +36,15 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
   } catch (error) {
     db?.close();
     throw explain(error, path);
+  }
+}
+
+function peek(path: string, newest: number): void {
+  const db = new Database(path, { readonly: true, timeout: LOCK_WAIT_MS });
+  try {
+    refuseForeign(db, path, newest);
+  } finally {
+    db.close();
   }
 }
 
