@@ -12,7 +12,7 @@ export interface HeaderOptions {
   https?: boolean;
 }
 
-const DENIED_FEATURES = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'hid', 'midi'];
+const DENIED_FEATURES = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'hid', 'midi'];
 
 /** Headers of every answer, names in lower case. Only scripts that carry `nonce` or come from this server run. */
 export function securityHeaders(nonce: string, { development, https = false }: HeaderOptions) {
