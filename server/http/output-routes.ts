@@ -4,7 +4,11 @@ import { problem } from './job-routes.ts';
 import { matches, outputResponse, thumbnailResponse } from './output-response.ts';
 import { refuse } from './problems.ts';
 
-const params = z.object({ id: z.string().max(100), index: z.coerce.number().int().min(0).max(100_000) });
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a whole number')
+  .transform(Number);
+const params = z.object({ id: z.string().max(100), index: wholeNumber });
 
 const fileRoute = createRoute({
   method: 'get',
