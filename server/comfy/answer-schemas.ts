@@ -60,6 +60,9 @@ export const queueSchema = z
 /** `GET /history…`: prompt id → entry. */
 export const historySchema = z.record(z.string(), z.unknown());
 
+/** `GET /api/jobs/{id}`, of which only the status is used: `pending`, `in_progress`, `completed`, `failed` on 0.8.0. */
+export const jobStatusSchema = z.object({ status: z.string() });
+
 /** A 200 to `POST /prompt`. */
 export const acceptedSchema = z.object({
   prompt_id: z.string().min(1).max(200),

@@ -36,13 +36,14 @@ export class FollowedPrompt {
   absences = 0;
   running = false;
   private over = false;
+  private cleanUp: () => void = () => undefined;
   private failure: PodEvent | undefined;
   private fold: ProgressFold;
 
   constructor(
     target: FollowTarget,
     private readonly listener: PromptListener,
-    private readonly resolve: (end: PromptEnd) => void,
+    private readonly settled: { resolve: (end: PromptEnd) => void; reject: (error: unknown) => void },
     now: number,
   ) {
     this.promptId = target.promptId;
@@ -53,6 +54,11 @@ export class FollowedPrompt {
     this.fold = startProgress(target.promptId, target.prompt, target.from);
   }
 
+  /** Called once, when nothing more is to be told. */
+  whenOver(cleanUp: () => void): void {
+    this.cleanUp = cleanUp;
+  }
+
   get done(): boolean {
     return this.over;
   }
@@ -60,7 +66,7 @@ export class FollowedPrompt {
   progress(news: PodEvent | ProgressLook): void {
     const before = this.fold.progress;
     this.fold = foldProgress(this.fold, news);
-    if (this.fold.progress !== before && !this.done) this.listener.onProgress(this.fold.progress);
+    if (this.fold.progress !== before) this.tell(() => this.listener.onProgress(this.fold.progress));
   }
 
   /** Takes one event about this prompt. @returns whether the event says that the prompt has ended */
@@ -100,12 +106,26 @@ export class FollowedPrompt {
   finish(end: PromptEnd): void {
     if (this.over) return;
     this.over = true;
-    this.resolve(end);
+    this.cleanUp();
+    this.settled.resolve(end);
   }
 
-  /** Nobody listens any more. */
-  abandon(): void {
+  /** Ends the following without an end of the prompt: nobody listens any more, or something broke here. */
+  abandon(error: unknown): void {
+    if (this.over) return;
     this.over = true;
+    this.cleanUp();
+    this.settled.reject(error);
+  }
+
+  /** A listener that throws ends its own following, not the process. */
+  private tell(call: () => void): void {
+    if (this.over) return;
+    try {
+      call();
+    } catch (error) {
+      this.abandon(error);
+    }
   }
 
   /** It is in neither queue nor history, and that is believed. What a frame told of its failure is all there is. */

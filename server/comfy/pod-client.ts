@@ -28,6 +28,7 @@ import { PromptWatch } from './prompt-watch.ts';
 import { RecentPrompts } from './recent-prompts.ts';
 import { RestartProof, UNWATCHED } from './restart-proof.ts';
 import { settlePrompt } from './settle.ts';
+import { SocketKeeper } from './socket-keeper.ts';
 import { sortSubmission, submissionBody } from './submission.ts';
 import { DEFAULT_TIMING, MAX_BYTES, type PodTiming } from './timing.ts';
 import type { ComfyUIWebSocketClient } from './websocket-client.ts';
@@ -47,8 +48,8 @@ export interface PodClientOptions {
   timing?: Partial<PodTiming>;
 }
 
-/** Longest and shortest pause between two looks that a program may ask for. */
-const LOOK_MS = { min: 100, max: 60_000 } as const;
+/** Longest and shortest pause between two looks that a program may ask for, and its wait for a socket that opens. */
+const LOOK_MS = { min: 100, max: 60_000, socketWait: 1000 } as const;
 
 /** One ComfyUI pod: the domain's port, and `executeWorkflow`/`queueWorkflow` for programs. */
 export class ComfyUIPodClient implements PodClient {
@@ -64,11 +65,9 @@ export class ComfyUIPodClient implements PodClient {
   private readonly news: PodLink;
   private readonly recent = new RecentPrompts();
   private readonly closing = new AbortController();
-  private readonly websocket: ComfyUIWebSocketClient | undefined;
+  private readonly socket: SocketKeeper;
   private readonly errorHandler: RetryDecider | undefined;
   private proof: RestartProof | undefined;
-  private socketStarted = false;
-  private socketUsers = 0;
   private version: string | undefined;
 
   /** @throws TypeError where `baseUrl` is no http(s) URL */
@@ -78,9 +77,9 @@ export class ComfyUIPodClient implements PodClient {
     this.address = podAddress(options.baseUrl);
     this.headers = podHeaders(this.address, options.headers ?? {});
     this.timing = { ...DEFAULT_TIMING, ...options.timing };
-    this.websocket = options.websocketClient;
     this.errorHandler = options.errorHandler;
-    this.news = new PodLink(this.websocket !== undefined);
+    const { websocketClient } = options;
+    this.news = new PodLink(websocketClient !== undefined);
     this.http = new PodHttp(this.address, this.headers, this.timing, {
       onCall: (answered) => {
         if (!answered) this.proof?.noteOutage();
@@ -94,22 +93,38 @@ export class ComfyUIPodClient implements PodClient {
       proof: () => this.memory(),
       timing: this.timing,
       now,
-      mendSocket: () => this.websocket?.reconnect(),
-      socketOpenSince: () => this.websocket?.openSince(),
+      mendSocket: () => websocketClient?.reconnect(),
+      socketOpenSince: () => websocketClient?.openSince(),
       isCancelled: (promptId) => this.recent.isCancelled(promptId),
+    });
+    this.socket = new SocketKeeper({
+      websocket: websocketClient,
+      target: () => ({ url: this.address.socketUrl(this.memory().clientId), headers: this.headers }),
+      onOpening: () => this.news.socketIs('opening'),
+      listener: {
+        onFrame: (frame) => this.watch.frame(frame),
+        onOpen: () => {
+          this.news.socketIs('open');
+          this.watch.lookNow();
+        },
+        onDown: (_reason, lost) => {
+          if (lost) this.memory().noteOutage();
+          this.news.socketIs('down');
+          this.watch.lookNow();
+        },
+      },
     });
   }
 
   start(memory: PodMemory, onMemory: (memory: PodMemory) => void): void {
     this.proof = new RestartProof(memory, onMemory);
-    this.socketUsers += 1;
-    this.openSocket();
+    this.socket.hold();
   }
 
   async stop(): Promise<void> {
     this.closing.abort();
     this.watch.close();
-    await this.websocket?.stop();
+    await this.socket.stop();
     await this.http.close();
   }
 
@@ -185,7 +200,7 @@ export class ComfyUIPodClient implements PodClient {
     const seen = this.recent.seen(target.promptId) ?? UNWATCHED;
     const lookMs = target.lookMs ?? this.timing.lookMs;
     const either = AbortSignal.any([signal, this.closing.signal]);
-    return this.withSocket(() => this.watch.follow({ ...target, seen, lookMs }, listener, either));
+    return this.socket.during(() => this.watch.follow({ ...target, seen, lookMs }, listener, either));
   }
 
   async cancel(promptId: string): Promise<CancelOutcome> {
@@ -215,13 +230,19 @@ export class ComfyUIPodClient implements PodClient {
   ): Promise<WorkflowResult> {
     const lookMs = Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, pollingIntervalMs));
     const callback = new ProgressCallback(onProgress, now);
+    const deps = this.runDeps(AbortSignal.any([this.closing.signal, callback.broken]));
     try {
-      const { promptId, end } = await this.withSocket(() =>
-        new WorkflowRun(this.runDeps(), workflow).execute(lookMs, (progress) => callback.offer(progress.percent)),
-      );
+      const { promptId, end } = await this.socket.during(async () => {
+        await this.news.whenTried(LOOK_MS.socketWait);
+        return new WorkflowRun(deps, workflow).execute(lookMs, (progress) => callback.offer(progress.percent));
+      });
       await callback.complete();
+      callback.broken.throwIfAborted();
       const urlOf = (query: Record<string, string>) => this.address.publicUrl('/view', query);
       return { promptId, outputs: end.outputs.map((output) => workflowOutput(output, urlOf)), warnings: end.warnings };
+    } catch (error) {
+      callback.broken.throwIfAborted();
+      throw error;
     } finally {
       callback.stop();
     }
@@ -229,15 +250,15 @@ export class ComfyUIPodClient implements PodClient {
 
   /** Resolves once the pod has the workflow in its queue; it is never put there twice. @throws JobFailedError */
   async queueWorkflow(workflow: Prompt): Promise<{ promptId: string }> {
-    return { promptId: await new WorkflowRun(this.runDeps(), workflow).queue() };
+    return { promptId: await new WorkflowRun(this.runDeps(this.closing.signal), workflow).queue() };
   }
 
-  private runDeps(): WorkflowRunDeps {
+  private runDeps(signal: AbortSignal): WorkflowRunDeps {
     return {
       pod: this,
       ...(this.errorHandler && { decider: this.errorHandler }),
-      follow: (target, listener, signal) => this.follow(target, listener, signal),
-      signal: this.closing.signal,
+      follow: (target, listener, until) => this.follow(target, listener, until),
+      signal,
       giveUpMs: this.timing.giveUpMs,
     };
   }
@@ -248,45 +269,12 @@ export class ComfyUIPodClient implements PodClient {
     return this.proof;
   }
 
-  /** A client that was not started has its socket open only while something needs it. */
-  private async withSocket<T>(work: () => Promise<T>): Promise<T> {
-    this.socketUsers += 1;
-    this.openSocket();
-    try {
-      return await work();
-    } finally {
-      this.socketUsers -= 1;
-      if (this.socketUsers === 0) {
-        this.socketStarted = false;
-        await this.websocket?.stop();
-      }
-    }
-  }
-
-  private openSocket(): void {
-    if (!this.websocket || this.socketStarted || this.closing.signal.aborted) return;
-    this.socketStarted = true;
-    const url = this.address.socketUrl(this.memory().clientId);
-    this.websocket.start(
-      { url, headers: this.headers },
-      {
-        onFrame: (frame) => this.watch.frame(frame),
-        onOpen: () => {
-          this.news.socketIs('open');
-          this.watch.lookNow();
-        },
-        onDown: (_reason, lost) => {
-          if (lost) this.memory().noteOutage();
-          this.news.socketIs('down');
-          this.watch.lookNow();
-        },
-      },
-    );
-  }
-
   /** Another version behind the same address may know other calls. */
   private noteVersion(version: string): void {
-    if (this.version !== undefined && this.version !== version) this.canceller.forgetWhatThePodKnows();
+    if (this.version !== undefined && this.version !== version) {
+      this.canceller.forgetWhatThePodKnows();
+      this.lookup.forgetWhatThePodKnows();
+    }
     this.version = version;
   }
 }

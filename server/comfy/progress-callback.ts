@@ -8,11 +8,17 @@ export class ProgressCallback {
   private toldAt = Number.NEGATIVE_INFINITY;
   private latest = 0;
   private timer: NodeJS.Timeout | undefined;
+  private readonly breaking = new AbortController();
 
   constructor(
     private readonly call: (percent: number) => void,
     private readonly now: () => number,
   ) {}
+
+  /** Aborted, with the error as its reason, when the program's function throws. */
+  get broken(): AbortSignal {
+    return this.breaking.signal;
+  }
 
   offer(percent: number): void {
     this.latest = Math.max(this.latest, Math.min(99, Math.floor(percent)));
@@ -33,13 +39,17 @@ export class ProgressCallback {
   /** Tells 100, a second after the last call at the earliest. */
   async complete(): Promise<void> {
     this.stop();
-    await waitMs(Math.max(0, this.toldAt + INTERVAL_MS - this.now()), new AbortController().signal);
-    this.tell(100);
+    await waitMs(Math.max(0, this.toldAt + INTERVAL_MS - this.now()), this.broken);
+    if (!this.broken.aborted) this.tell(100);
   }
 
   private tell(percent: number): void {
     this.told = percent;
     this.toldAt = this.now();
-    this.call(percent);
+    try {
+      this.call(percent);
+    } catch (error) {
+      this.breaking.abort(error);
+    }
   }
 }

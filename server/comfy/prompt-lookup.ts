@@ -2,13 +2,16 @@ import { jobError } from '../../lib/protocol/errors.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { PodCallError, type PodQueue } from '../jobs/pod-client.ts';
 import type { PromptWhereabouts } from '../jobs/pod-events.ts';
-import { historySchema, queueSchema } from './answer-schemas.ts';
+import { historySchema, jobStatusSchema, queueSchema } from './answer-schemas.ts';
+import { isHtml, jsonOf } from './answer.ts';
 import type { PodHttp } from './pod-http.ts';
 import { readHistoryEntry, type HistoryEnd } from './prompt-end.ts';
 import { MAX_BYTES } from './timing.ts';
 
 /** Reads where prompts are from a pod's queue and history. Every method rejects with `PodCallError`. */
 export class PromptLookup {
+  private knowsJobs = true;
+
   constructor(private readonly http: PodHttp) {}
 
   queue(): Promise<PodQueue> {
@@ -43,6 +46,26 @@ export class PromptLookup {
     if (queued) return queued;
     const end = await this.end(promptId, prompt);
     return end ? { kind: 'ended', end } : { kind: 'absent' };
+  }
+
+  /**
+   * Whether the pod says, by the small call of newer pods, that the prompt runs. False where it says anything else or
+   * does not know the call, which it is then not asked again.
+   */
+  async isRunning(promptId: string): Promise<boolean> {
+    if (!this.knowsJobs) return false;
+    const path = `/api/jobs/${encodeURIComponent(promptId)}`;
+    const answer = await this.http.call({ path, maxBytes: MAX_BYTES.history });
+    const job = jobStatusSchema.safeParse(jsonOf(answer));
+    if (answer.status === 200) return job.success && job.data.status === 'in_progress';
+    if (answer.status === 405 || (answer.status === 404 && !isHtml(answer) && jsonOf(answer) === undefined))
+      this.knowsJobs = false;
+    return false;
+  }
+
+  /** The pod was replaced by another version: calls it did not know are tried again. */
+  forgetWhatThePodKnows(): void {
+    this.knowsJobs = true;
   }
 
   private async entry(promptId: string): Promise<unknown> {

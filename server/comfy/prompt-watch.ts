@@ -5,7 +5,7 @@ import { waitMs } from '../jobs/wait.ts';
 import { FollowedPrompt, type FollowTarget } from './followed-prompt.ts';
 import type { PodFrame } from './frames.ts';
 import { placeInQueue, type PromptLookup } from './prompt-lookup.ts';
-import type { RestartProof } from './restart-proof.ts';
+import type { PodMoment, RestartProof } from './restart-proof.ts';
 import type { PodTiming } from './timing.ts';
 
 interface WatchDeps {
@@ -25,6 +25,7 @@ interface WatchDeps {
 const BATCH_MS = 300;
 const ABSENT_LOOK_MS = 500;
 const MIN_ABSENCES = 3;
+const UNAUTHORIZED_LOOK_MS = 15_000;
 /** Pauses between reads of history for a prompt whose end a frame has told; the entry may be written a moment later. */
 const CHASE_MS = [0, 50, 100, 200, 400, 800] as const;
 
@@ -44,22 +45,16 @@ export class PromptWatch {
 
   /** Resolves with the prompt's end. @throws the signal's reason when that comes first */
   follow(target: FollowTarget, listener: PromptListener, signal: AbortSignal): Promise<PromptEnd> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(abortReason(signal));
-      const item = new FollowedPrompt(target, listener, done, this.deps.now());
-      const abort = () => {
-        this.followed.delete(item);
-        item.abandon();
-        reject(abortReason(signal));
-      };
-      const followed = this.followed;
-      function done(end: PromptEnd): void {
-        followed.delete(item);
-        signal.removeEventListener('abort', abort);
-        resolve(end);
-      }
-      signal.addEventListener('abort', abort, { once: true });
+    return new Promise<PromptEnd>((resolve, reject) => {
+      const item = new FollowedPrompt(target, listener, { resolve, reject }, this.deps.now());
+      const abort = () => item.abandon(signal.reason);
       this.followed.add(item);
+      item.whenOver(() => {
+        this.followed.delete(item);
+        signal.removeEventListener('abort', abort);
+      });
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
       this.schedule();
     });
   }
@@ -138,9 +133,12 @@ export class PromptWatch {
       item.nextLookAt = begun + item.lookMs;
     }
     try {
+      const asked = await Promise.all(due.map(async (item) => item.running && (await this.stillRuns(item, moment))));
+      const rest = due.filter((item, index) => !asked[index] && !item.done);
+      if (rest.length === 0) return;
       const queue = await this.deps.lookup.queue();
       const left: FollowedPrompt[] = [];
-      for (const item of due) {
+      for (const item of rest) {
         const place = placeInQueue(queue, item.promptId);
         if (!place) left.push(item);
         else if (place.kind === 'running') item.stillThere({ type: 'running' }, moment, begun);
@@ -148,12 +146,20 @@ export class PromptWatch {
       }
       await Promise.all(left.map((item) => this.lookInHistory(item)));
     } catch (error) {
-      if (!(error instanceof PodCallError)) throw error;
+      this.afterFailure(error, due);
     } finally {
       for (const item of due) item.looking = false;
       this.schedule();
     }
     this.suspectSocket();
+  }
+
+  /** Newer pods tell of one prompt without sending their whole queue; anything but a plain yes is looked into. */
+  private async stillRuns(item: FollowedPrompt, moment: PodMoment): Promise<boolean> {
+    const begun = this.deps.now();
+    if (!(await this.deps.lookup.isRunning(item.promptId))) return false;
+    item.stillThere({ type: 'running' }, moment, begun);
+    return true;
   }
 
   private async lookInHistory(item: FollowedPrompt): Promise<void> {
@@ -182,10 +188,17 @@ export class PromptWatch {
         if (item.done || this.closing.signal.aborted || (await this.finishFromHistory(item))) return;
       }
     } catch (error) {
-      if (!(error instanceof PodCallError)) throw error;
+      this.afterFailure(error, [item]);
     } finally {
       item.chasing = false;
     }
+  }
+
+  /** A pod that cannot be asked is asked again; one that refuses the credentials only seldom. */
+  private afterFailure(error: unknown, items: FollowedPrompt[]): void {
+    if (!(error instanceof PodCallError)) for (const item of items) item.abandon(error);
+    else if (error.kind === 'unauthorized')
+      for (const item of items) item.nextLookAt = this.deps.now() + UNAUTHORIZED_LOOK_MS;
   }
 
   private async finishFromHistory(item: FollowedPrompt): Promise<boolean> {
@@ -222,8 +235,4 @@ export class PromptWatch {
 
 function withPrompt(event: PodEvent, promptId: string): PodEvent {
   return { ...event, data: { ...event.data, prompt_id: promptId } } as PodEvent;
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('The following was ended');
 }

@@ -113,13 +113,8 @@ export class ComfyUIWebSocketClient {
     target: { url: string; headers: Record<string, string> },
     listener: SocketListener,
   ): Promise<{ reason: string; why: SocketFailure; openMs: number | undefined }> {
-    const socket = new WebSocket(target.url, {
-      headers: target.headers,
-      handshakeTimeout: this.timing.handshakeMs,
-      maxPayload: this.maxPayloadBytes,
-      perMessageDeflate: false,
-      followRedirects: false,
-    });
+    const socket = this.dial(target);
+    if (!socket) return Promise.resolve({ reason: 'Its headers cannot be sent.', why: 'refused', openMs: undefined });
     this.socket = socket;
     let reason = '';
     let why: SocketFailure = 'broken';
@@ -156,6 +151,21 @@ export class ComfyUIWebSocketClient {
         resolve({ reason: reason || `The WebSocket was closed (${code}).`, why, openMs });
       });
     });
+  }
+
+  /** Undefined where the headers hold what HTTP cannot carry. */
+  private dial(target: { url: string; headers: Record<string, string> }): WebSocket | undefined {
+    try {
+      return new WebSocket(target.url, {
+        headers: target.headers,
+        handshakeTimeout: this.timing.handshakeMs,
+        maxPayload: this.maxPayloadBytes,
+        perMessageDeflate: false,
+        followRedirects: false,
+      });
+    } catch {
+      return undefined;
+    }
   }
 
   private close(socket: WebSocket): void {
