@@ -149,9 +149,9 @@ export class PromptWatch {
       this.afterFailure(error, due);
     } finally {
       for (const item of due) item.looking = false;
+      this.suspectSocket();
       this.schedule();
     }
-    this.suspectSocket();
   }
 
   /** Newer pods tell of one prompt without sending their whole queue; anything but a plain yes is looked into. */
