@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { PodDisk } from './disk.ts';
+import { inputFile, type PodDisk } from './disk.ts';
 import { json, type Answer } from './http-answer.ts';
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt, PodVersion } from './pod-types.ts';
 import type { QueueWorker } from './queue-worker.ts';
 import { validatePrompt } from './validate-prompt.ts';
@@ -19,7 +19,7 @@ const promptBody = z.object({
 export interface PromptContext {
   worker: QueueWorker;
   disk: PodDisk;
-  definitions: Record<string, NodeDefinition>;
+  definitions: NodeDefinitions;
   version: PodVersion;
   outputOrder: () => readonly string[];
 }
@@ -38,8 +38,7 @@ export function acceptPrompt(body: unknown, context: PromptContext): Answer {
     return json({ error: { type: 'no_prompt', message, details: message, extra_info: {} }, node_errors: {} }, 400);
   }
   const prompt = structuredClone(parsed.prompt) as PodPrompt;
-  const hasInputFile = (name: string): boolean =>
-    disk.read({ filename: name, subfolder: '', type: 'input' }) !== undefined;
+  const hasInputFile = (name: string): boolean => disk.read(inputFile(name)) !== undefined;
   const result = validatePrompt(prompt, { definitions, hasInputFile, version });
   if (!result.ok) return json({ error: result.error, node_errors: result.nodeErrors }, 400);
   const promptId = String(parsed.prompt_id ?? randomUUID());

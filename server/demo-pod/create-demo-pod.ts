@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CORE_NODES } from './core-nodes.ts';
 import { PodDisk } from './disk.ts';
 import { EventHub } from './event-hub.ts';
 import { Listener } from './listener.ts';
+import { nodeDefinitions } from './node-definitions.ts';
 import type { DemoPodControl } from './pod-control.ts';
 import { features } from './pod-facts.ts';
 import { PodFaults } from './pod-faults.ts';
 import { PodRecords } from './pod-records.ts';
 import { createPodServer } from './pod-server.ts';
 import type { PodVersion } from './pod-types.ts';
-import { PROBE_NODES } from './probe-nodes.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { SocketFaults } from './socket-faults.ts';
 import { WorkerFaults } from './worker-faults.ts';
@@ -35,7 +34,7 @@ export interface DemoPod {
  */
 export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoPod> {
   const version = options.version ?? '0.8.0';
-  const definitions = { ...CORE_NODES, ...PROBE_NODES };
+  const definitions = nodeDefinitions(version);
   const disk = new PodDisk();
   const records = new PodRecords();
   const faults = new PodFaults();

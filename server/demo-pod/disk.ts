@@ -53,6 +53,13 @@ export class PodDisk {
   }
 }
 
+/** The file that `LoadImage` means: `name`, `folder/name`, or either with ` [output]` after it. */
+export function inputFile(value: string): StoredFile {
+  const [, path = value, type = 'input'] = /^(.*) \[(input|output|temp)\]$/.exec(value) ?? [];
+  const cut = path.lastIndexOf('/');
+  return { filename: path.slice(cut + 1), subfolder: cut < 0 ? '' : path.slice(0, cut), type };
+}
+
 function key(file: StoredFile): string {
   return [file.type, file.subfolder, file.filename].filter((part) => part !== '').join('/');
 }

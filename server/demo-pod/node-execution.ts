@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PodDisk } from './disk.ts';
+import { inputFile, type PodDisk } from './disk.ts';
 import { createRandom } from './noise.ts';
 import { drawPicture, unfinished } from './picture.ts';
 import { decodePicture, encodeJpeg, encodePng, resize } from './png.ts';
-import type { NodeOutput, NodeValue, Picture, PodPrompt, PromptNode, Recipe } from './pod-types.ts';
+import type { NodeOutput, NodeValue, Picture, PodPrompt, PromptNode, StoredFile } from './pod-types.ts';
 import { runProbe } from './probe-execution.ts';
 import { pythonJson } from './python-json.ts';
 import { LostRun, NodeFailure } from './run-errors.ts';
+import { asImages, asLatent, checkMemory, eachPicture, invert, plain, textOf } from './values.ts';
+
+const PREVIEW_SIDE = 192;
+/** How long a model loads, in sampling steps. */
+const LOADING_STEPS = 8;
 
 export interface NodeContext {
   prompt: PodPrompt;
@@ -36,60 +41,34 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-const asImage = (value: unknown): Picture => {
-  const held = value as NodeValue;
-  if (held?.kind !== 'image') throw new NodeFailure('TypeError', 'expected an image');
-  return held.picture;
-};
-const asLatent = (value: unknown): Extract<NodeValue, { kind: 'latent' }> => {
-  const held = value as NodeValue;
-  if (held?.kind !== 'latent') throw new NodeFailure('TypeError', 'expected a latent');
-  return held;
-};
-const textOf = (value: unknown): string => {
-  const held = value as NodeValue;
-  return held?.kind === 'text' ? held.text : '';
-};
-
-function plain(width: number, height: number, colour: number): Picture {
-  const data = new Uint8Array(width * height * 3);
-  for (let at = 0; at < data.length; at += 3) {
-    data[at] = (colour >> 16) & 255;
-    data[at + 1] = (colour >> 8) & 255;
-    data[at + 2] = colour & 255;
-  }
-  return { width, height, data };
-}
-
 async function sample(inputs: Inputs, context: NodeContext): Promise<NodeResult> {
-  const latent = asLatent(inputs.latent_image);
+  const { width, height, batch, bases } = asLatent(inputs.latent_image);
   const steps = Number(inputs.steps);
-  const recipe: Recipe = {
-    text: textOf(inputs.positive),
-    seed: Number(inputs.seed),
-    denoise: Number(inputs.denoise),
-    ...(latent.base ? { base: latent.base } : {}),
-  };
-  const scale = 128 / Math.max(latent.width, latent.height);
-  const small = await drawPicture(
-    recipe,
-    Math.max(8, Math.round(latent.width * scale)),
-    Math.max(8, Math.round(latent.height * scale)),
-  );
+  const recipe = { text: textOf(inputs.positive), seed: Number(inputs.seed), denoise: Number(inputs.denoise) };
+  const scale = PREVIEW_SIDE / Math.max(width, height);
+  const side = (whole: number): number => Math.max(8, Math.round(whole * scale));
+  const base = bases?.[0];
+  const small = await drawPicture({ ...recipe, ...(base ? { base } : {}) }, side(width), side(height));
   const random = createRandom(recipe.seed);
   for (let step = 1; step <= steps; step += 1) {
     await pause(context.stepMs, context.signal);
-    context.progress(step, steps, await encodeJpeg(unfinished(small, step / steps, random)));
+    context.progress(step, steps, await encodeJpeg(await unfinished(small, step / steps, random)));
   }
-  return { values: [{ kind: 'latent', width: latent.width, height: latent.height, recipe }] };
+  return { values: [{ kind: 'latent', width, height, batch, recipe, ...(bases ? { bases } : {}) }] };
 }
 
+/** Each picture of a batch has a seed of its own. */
 async function decode(inputs: Inputs): Promise<NodeResult> {
-  const latent = asLatent(inputs.samples);
-  const picture = latent.recipe
-    ? await drawPicture(latent.recipe, latent.width, latent.height)
-    : (latent.base ?? plain(latent.width, latent.height, 0x808080));
-  return { values: [{ kind: 'image', picture }] };
+  const { width, height, batch, recipe, bases } = asLatent(inputs.samples);
+  const one = async (at: number): Promise<Picture> => {
+    const base = bases?.[at];
+    if (!recipe) return base ?? plain(width, height, 0x808080);
+    return drawPicture({ ...recipe, seed: recipe.seed + at, ...(base ? { base } : {}) }, width, height);
+  };
+  const rest: Picture[] = [];
+  const first = await one(0);
+  for (let at = 1; at < batch; at += 1) rest.push(await one(at));
+  return { values: [{ kind: 'image', pictures: [first, ...rest] }] };
 }
 
 function save(type: 'output' | 'temp'): Runner {
@@ -97,57 +76,79 @@ function save(type: 'output' | 'temp'): Runner {
     const prefix = type === 'temp' ? 'ComfyUI_temp_podux' : String(inputs.filename_prefix);
     if (prefix.split('/').includes('..') || prefix.startsWith('/'))
       throw new NodeFailure('Exception', '**** ERROR: Saving image outside the output folder is not allowed.');
-    const file = context.disk.nextName(prefix, type);
     const pnginfo = context.extraData.extra_pnginfo;
     const texts = Object.entries(typeof pnginfo === 'object' && pnginfo !== null ? pnginfo : {});
     const metadata = Object.fromEntries(texts.map(([key, value]) => [key, pythonJson(value)]));
-    const png = await encodePng(asImage(inputs.images), { prompt: pythonJson(context.prompt), ...metadata });
-    context.disk.write(file, png);
-    return { values: [], ui: { images: [file] } };
+    const images: StoredFile[] = [];
+    for (const picture of asImages(inputs.images)) {
+      const file = context.disk.nextName(prefix, type);
+      context.disk.write(file, await encodePng(picture, { prompt: pythonJson(context.prompt), ...metadata }));
+      images.push(file);
+    }
+    return { values: [], ui: { images } };
   };
 }
 
+const scaled = (value: unknown, sides: (picture: Picture) => [number, number]): Promise<NodeResult> =>
+  eachPicture(value, (picture) => resize(picture, ...sides(picture)));
+
 const RUNNERS: Record<string, Runner> = {
   CheckpointLoaderSimple: async (inputs, context) => {
-    await pause(context.stepMs * 3, context.signal);
+    // The first use of a model reads gigabytes; later ones find it in the cache.
+    await pause(context.stepMs * LOADING_STEPS, context.signal);
     const name = String(inputs.ckpt_name);
     return { values: [0, 1, 2].map(() => ({ kind: 'handle' as const, name })) };
   },
   CLIPTextEncode: (inputs) => ({ values: [{ kind: 'text', text: String(inputs.text) }] }),
-  EmptyLatentImage: (inputs) => ({
-    values: [{ kind: 'latent', width: Number(inputs.width), height: Number(inputs.height) }],
-  }),
+  EmptyLatentImage: (inputs) => {
+    const [width, height, batch] = [Number(inputs.width), Number(inputs.height), Number(inputs.batch_size)];
+    checkMemory(width, height, batch);
+    return { values: [{ kind: 'latent', width, height, batch }] };
+  },
   KSampler: sample,
   VAEDecode: decode,
   VAEEncode: (inputs) => {
-    const base = asImage(inputs.pixels);
-    return { values: [{ kind: 'latent', width: base.width, height: base.height, base }] };
+    const bases = asImages(inputs.pixels);
+    const [{ width, height }] = bases;
+    return { values: [{ kind: 'latent', width, height, batch: bases.length, bases }] };
   },
   LoadImage: async (inputs, context) => {
-    const file = context.disk.read({ filename: String(inputs.image), subfolder: '', type: 'input' });
-    if (!file)
-      throw new NodeFailure('FileNotFoundError', `[Errno 2] No such file or directory: '${String(inputs.image)}'`);
+    const name = String(inputs.image);
+    const file = context.disk.read(inputFile(name));
+    if (!file) throw new NodeFailure('FileNotFoundError', `[Errno 2] No such file or directory: '${name}'`);
     const picture = await decodePicture(file.bytes).catch(() => {
-      throw new NodeFailure('PIL.UnidentifiedImageError', `cannot identify image file '${String(inputs.image)}'`);
+      throw new NodeFailure('PIL.UnidentifiedImageError', `cannot identify image file '${name}'`);
     });
     return {
       values: [
-        { kind: 'image', picture },
+        { kind: 'image', pictures: [picture] },
         { kind: 'handle', name: 'mask' },
       ],
     };
   },
   SaveImage: save('output'),
   PreviewImage: save('temp'),
-  EmptyImage: (inputs) => ({
-    values: [{ kind: 'image', picture: plain(Number(inputs.width), Number(inputs.height), Number(inputs.color)) }],
-  }),
-  ImageScale: async (inputs) => {
-    const from = asImage(inputs.image);
-    const width = Number(inputs.width) || from.width;
-    const height = Number(inputs.height) || from.height;
-    return { values: [{ kind: 'image', picture: await resize(from, width, height) }] };
+  EmptyImage: (inputs) => {
+    const [width, height, batch] = [Number(inputs.width), Number(inputs.height), Number(inputs.batch_size)];
+    checkMemory(width, height, batch);
+    const picture = plain(width, height, Number(inputs.color));
+    const rest = Array.from({ length: batch - 1 }, () => picture);
+    return { values: [{ kind: 'image', pictures: [picture, ...rest] }] };
   },
+  ImageScale: (inputs) =>
+    scaled(inputs.image, (from) => {
+      const [width, height] = [Number(inputs.width), Number(inputs.height)];
+      // A side of 0 follows the other.
+      if (width === 0 && height === 0) return [from.width, from.height];
+      if (width === 0) return [Math.max(1, Math.round((from.width * height) / from.height)), height];
+      return [width, height || Math.max(1, Math.round((from.height * width) / from.width))];
+    }),
+  ImageScaleBy: (inputs) =>
+    scaled(inputs.image, (from) => {
+      const by = Number(inputs.scale_by);
+      return [Math.max(1, Math.round(from.width * by)), Math.max(1, Math.round(from.height * by))];
+    }),
+  ImageInvert: (inputs) => eachPicture(inputs.image, invert),
 };
 
 /** Runs one node with its inputs resolved. Throws `NodeFailure`, `InterruptedRun` or `LostRun`. */

@@ -3,19 +3,16 @@ import type { PodVersion } from './pod-types.ts';
 const GIB = 1024 ** 3;
 export const MAX_UPLOAD_BYTES = 104_857_600;
 
-export const MODEL_FOLDERS = [
-  'checkpoints',
-  'configs',
-  'loras',
-  'vae',
-  'text_encoders',
-  'diffusion_models',
-  'clip_vision',
-  'style_models',
-  'embeddings',
-  'controlnet',
-  'upscale_models',
+const MODEL_FOLDERS = [
+  ...['checkpoints', 'configs', 'loras', 'vae', 'text_encoders', 'diffusion_models', 'clip_vision', 'style_models'],
+  ...['embeddings', 'diffusers', 'vae_approx', 'controlnet', 'gligen', 'upscale_models', 'latent_upscale_models'],
+  ...['custom_nodes', 'hypernetworks', 'photomaker', 'classifiers', 'model_patches', 'audio_encoders'],
 ];
+
+/** `GET /models`. */
+export function modelFolders(version: PodVersion): string[] {
+  return version === '0.8.0' ? MODEL_FOLDERS : MODEL_FOLDERS.filter((folder) => folder !== 'latent_upscale_models');
+}
 
 /** `GET /features` and the answer to `feature_flags`. */
 export function features(version: PodVersion): Record<string, unknown> {

@@ -62,8 +62,8 @@ export interface Recipe {
 export type NodeValue =
   | { kind: 'handle'; name: string }
   | { kind: 'text'; text: string }
-  | { kind: 'latent'; width: number; height: number; recipe?: Recipe; base?: Picture }
-  | { kind: 'image'; picture: Picture }
+  | { kind: 'latent'; width: number; height: number; batch: number; recipe?: Recipe; bases?: Picture[] }
+  | { kind: 'image'; pictures: [Picture, ...Picture[]] }
   | { kind: 'blocked'; message: string };
 
 export interface ConnectedSocket {

@@ -1,11 +1,39 @@
-import type { NodeDefinition } from './node-definition.ts';
+import { defineNode, MAX_SEED, type InputConfig, type NodeDefinition } from './node-definition.ts';
 
-const MAX_SEED = 2 ** 64;
-/** Nodes that fail, hang, expand or report steps on demand: those of the recordings. */
-export const PROBE_NODES: Record<string, NodeDefinition> = {
-  ProbeSteps: {"input": {"required": {"image": ["IMAGE"], "steps": ["INT", {"default": 8, "min": 1, "max": 10000}], "ms": ["INT", {"default": 200, "min": 0, "max": 60000}], "seed": ["INT", {"default": 0, "min": 0, "max": MAX_SEED}], "preview": ["BOOLEAN", {"default": false}]}}, "input_order": {"required": ["image", "steps", "ms", "seed", "preview"]}, "output": ["IMAGE"], "output_is_list": [false], "output_name": ["IMAGE"], "name": "ProbeSteps", "display_name": "Probe: steps", "description": "", "python_module": "custom_nodes.podprobe", "category": "probe", "output_node": false},
-  ProbeFail: {"input": {"required": {"image": ["IMAGE"], "kind": [["error", "oom", "cuda", "nan_text", "block"]], "seed": ["INT", {"default": 0, "min": 0, "max": MAX_SEED}]}}, "input_order": {"required": ["image", "kind", "seed"]}, "output": ["IMAGE"], "output_is_list": [false], "output_name": ["IMAGE"], "name": "ProbeFail", "display_name": "ProbeFail", "description": "", "python_module": "custom_nodes.podprobe", "category": "probe", "output_node": true},
-  ProbeHang: {"input": {"required": {"image": ["IMAGE"], "seconds": ["INT", {"default": 30, "min": 0, "max": 3600}], "seed": ["INT", {"default": 0, "min": 0, "max": MAX_SEED}]}}, "input_order": {"required": ["image", "seconds", "seed"]}, "output": ["IMAGE"], "output_is_list": [false], "output_name": ["IMAGE"], "name": "ProbeHang", "display_name": "ProbeHang", "description": "", "python_module": "custom_nodes.podprobe", "category": "probe", "output_node": false},
-  ProbeExpand: {"input": {"required": {"image": ["IMAGE"], "count": ["INT", {"default": 2, "min": 1, "max": 8}], "seed": ["INT", {"default": 0, "min": 0, "max": MAX_SEED}]}}, "input_order": {"required": ["image", "count", "seed"]}, "output": ["IMAGE"], "output_is_list": [false], "output_name": ["IMAGE"], "name": "ProbeExpand", "display_name": "ProbeExpand", "description": "", "python_module": "custom_nodes.podprobe", "category": "probe", "output_node": false},
-  ProbeLazy: {"input": {"required": {"first": ["BOOLEAN", {"default": true}], "a": ["IMAGE", {"lazy": true}], "b": ["IMAGE", {"lazy": true}]}}, "input_order": {"required": ["first", "a", "b"]}, "output": ["IMAGE"], "output_is_list": [false], "output_name": ["IMAGE"], "name": "ProbeLazy", "display_name": "ProbeLazy", "description": "", "python_module": "custom_nodes.podprobe", "category": "probe", "output_node": false},
-};
+const image: InputConfig = ['IMAGE'];
+const seed: InputConfig = ['INT', { default: 0, min: 0, max: MAX_SEED }];
+const kinds = ['error', 'oom', 'cuda', 'nan_text', 'block'];
+
+function probe(name: string, required: Record<string, InputConfig>, title = name, saves = false): NodeDefinition {
+  return defineNode(name, {
+    title,
+    category: 'probe',
+    module: 'custom_nodes.podprobe',
+    required,
+    output: ['IMAGE'],
+    saves,
+  });
+}
+
+/** Nodes that report steps, fail, hang, expand or choose on demand: those of the recordings. */
+export const PROBE_NODES: NodeDefinition[] = [
+  probe(
+    'ProbeSteps',
+    {
+      image,
+      steps: ['INT', { default: 8, min: 1, max: 10000 }],
+      ms: ['INT', { default: 200, min: 0, max: 60000 }],
+      seed,
+      preview: ['BOOLEAN', { default: false }],
+    },
+    'Probe: steps',
+  ),
+  probe('ProbeFail', { image, kind: [kinds], seed }, 'ProbeFail', true),
+  probe('ProbeHang', { image, seconds: ['INT', { default: 30, min: 0, max: 3600 }], seed }),
+  probe('ProbeExpand', { image, count: ['INT', { default: 2, min: 1, max: 8 }], seed }),
+  probe('ProbeLazy', {
+    first: ['BOOLEAN', { default: true }],
+    a: ['IMAGE', { lazy: true }],
+    b: ['IMAGE', { lazy: true }],
+  }),
+];

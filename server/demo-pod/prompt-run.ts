@@ -1,7 +1,7 @@
 import type { PodDisk } from './disk.ts';
 import type { EventHub } from './event-hub.ts';
 import { runNode, type Inputs, type NodeContext } from './node-execution.ts';
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinitions } from './node-definition.ts';
 import type {
   HistoryEntry,
   NodeOutput,
@@ -20,7 +20,7 @@ export interface RunDeps {
   hub: EventHub;
   disk: PodDisk;
   cache: ResultCache;
-  definitions: Record<string, NodeDefinition>;
+  definitions: NodeDefinitions;
   stepMs: number;
   version: PodVersion;
   signal: AbortSignal;

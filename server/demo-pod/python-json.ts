@@ -6,6 +6,7 @@ export function pythonJson(value: unknown): string {
     if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
     return String(value);
   }
+  if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string') return ascii(JSON.stringify(value));
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PodDisk } from './disk.ts';
 import type { EventHub } from './event-hub.ts';
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinitions } from './node-definition.ts';
 import { pause } from './node-execution.ts';
 import type { HistoryEntry, PodVersion, QueueItem, RunRecord } from './pod-types.ts';
 import { PromptRun } from './prompt-run.ts';
@@ -30,7 +30,7 @@ export class QueueWorker {
   constructor(
     private readonly hub: EventHub,
     private readonly disk: PodDisk,
-    private readonly definitions: Record<string, NodeDefinition>,
+    private readonly definitions: NodeDefinitions,
     private readonly options: { stepMs: number; version: PodVersion },
     private readonly runs: RunRecord[],
     private readonly faults: WorkerFaults,

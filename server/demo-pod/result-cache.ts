@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NodeOutput, NodeValue, PodPrompt } from './pod-types.ts';
-import type { PodDisk } from './disk.ts';
+import { inputFile, type PodDisk } from './disk.ts';
 
 export interface CachedResult {
   values: NodeValue[];
@@ -59,7 +59,7 @@ export class ResultCache {
   /** `LoadImage` is run again when the bytes behind its name change. */
   private changed(node: PodPrompt[string]): string | undefined {
     if (node.class_type !== 'LoadImage') return undefined;
-    const file = this.disk.read({ filename: String(node.inputs.image), subfolder: '', type: 'input' });
+    const file = this.disk.read(inputFile(String(node.inputs.image)));
     return file && createHash('sha256').update(file.bytes).digest('hex');
   }
 }

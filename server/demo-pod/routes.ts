@@ -4,10 +4,11 @@ import type { PodDisk } from './disk.ts';
 import type { EventHub } from './event-hub.ts';
 import { empty, json, notFound, serverError, text, type Answer } from './http-answer.ts';
 import { listJobs, oneJob } from './jobs-view.ts';
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinition, NodeDefinitions } from './node-definition.ts';
 import type { PodVersion, QueueItem } from './pod-types.ts';
-import { features, MODEL_FOLDERS, systemStats } from './pod-facts.ts';
+import { features, modelFolders, systemStats } from './pod-facts.ts';
 import type { QueueWorker } from './queue-worker.ts';
+import { CHECKPOINTS } from './sampling-nodes.ts';
 import { upload } from './upload.ts';
 import { view } from './view.ts';
 
@@ -20,7 +21,7 @@ export interface PodState {
   worker: () => QueueWorker;
   hub: EventHub;
   disk: PodDisk;
-  definitions: Record<string, NodeDefinition>;
+  definitions: NodeDefinitions;
   targetedInterrupt: () => boolean;
   atomicCancel: () => boolean;
   outputOrder: () => readonly string[];
@@ -161,10 +162,10 @@ function withInputs(definition: NodeDefinition, disk: PodDisk): NodeDefinition {
 }
 
 function models(state: PodState, folder: string | undefined): Answer {
-  if (folder === undefined) return json(MODEL_FOLDERS);
-  if (!MODEL_FOLDERS.includes(folder)) return empty(404);
-  const checkpoints = state.definitions.CheckpointLoaderSimple?.input.required.ckpt_name?.[0];
-  return json(folder === 'checkpoints' ? checkpoints : []);
+  const folders = modelFolders(state.version);
+  if (folder === undefined) return json(folders);
+  if (!folders.includes(folder)) return empty(404);
+  return json(folder === 'checkpoints' ? CHECKPOINTS : []);
 }
 
 function row(item: QueueItem): unknown[] {

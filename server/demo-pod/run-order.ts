@@ -1,4 +1,4 @@
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt } from './pod-types.ts';
 
 /** Which node runs next: ComfyUI's `ExecutionList`, with its preference for nodes whose result one sees soonest. */
@@ -8,7 +8,7 @@ export class RunOrder {
 
   constructor(
     private readonly prompt: PodPrompt,
-    private readonly definitions: Record<string, NodeDefinition>,
+    private readonly definitions: NodeDefinitions,
     private readonly isCached: (id: string) => boolean,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { NodeDefinition } from './node-definition.ts';
+import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt, PodVersion } from './pod-types.ts';
 import { checkValue } from './validate-value.ts';
 
@@ -12,7 +12,7 @@ export interface NodeErrors {
   [nodeId: string]: { errors: PromptError[]; dependent_outputs: string[]; class_type: string };
 }
 export interface ValidationContext {
-  definitions: Record<string, NodeDefinition>;
+  definitions: NodeDefinitions;
   hasInputFile: (name: string) => boolean;
   version: PodVersion;
 }

@@ -47,7 +47,7 @@ export function checkValue(
   node.inputs[name] = number;
   const min = options?.min;
   const max = options?.max;
-  if (typeof min === 'number' && number < min)
+  if ((typeof min === 'number' || typeof min === 'bigint') && number < min)
     return [
       {
         type: 'value_smaller_than_min',
@@ -56,7 +56,7 @@ export function checkValue(
         extra_info: info,
       },
     ];
-  if (typeof max === 'number' && number > max)
+  if ((typeof max === 'number' || typeof max === 'bigint') && number > max)
     return [
       {
         type: 'value_bigger_than_max',

@@ -1,0 +1,11 @@
+import { IMAGE_NODES } from './image-nodes.ts';
+import type { NodeDefinitions } from './node-definition.ts';
+import type { PodVersion } from './pod-types.ts';
+import { PROBE_NODES } from './probe-nodes.ts';
+import { samplingNodes } from './sampling-nodes.ts';
+
+/** Every class that the pod offers, by name, as the ComfyUI of that version describes it. */
+export function nodeDefinitions(version: PodVersion): NodeDefinitions {
+  const all = [...samplingNodes(version), ...IMAGE_NODES, ...PROBE_NODES];
+  return Object.fromEntries(all.map((definition) => [definition.name, definition]));
+}
