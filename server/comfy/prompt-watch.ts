@@ -157,7 +157,11 @@ export class PromptWatch {
   /** Newer pods tell of one prompt without sending their whole queue; anything but a plain yes is looked into. */
   private async stillRuns(item: FollowedPrompt, moment: PodMoment): Promise<boolean> {
     const begun = this.deps.now();
-    if (!(await this.deps.lookup.isRunning(item.promptId))) return false;
+    const runs = await this.deps.lookup.isRunning(item.promptId).catch((error: unknown) => {
+      if (error instanceof PodCallError) return false;
+      throw error;
+    });
+    if (!runs) return false;
     item.stillThere({ type: 'running' }, moment, begun);
     return true;
   }
