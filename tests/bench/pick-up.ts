@@ -22,7 +22,6 @@ export async function pickUpBench(repeats: number, onRepeat: (done: number) => v
     {
       ...readConfig({ COMFYUI_POD_URL: podUrl, PORT: '0', LOG_LEVEL: 'silent' }),
       dataDir: dir,
-      submitsPerMinute: Number.MAX_SAFE_INTEGER,
     },
     { pages: false },
   );

@@ -52,7 +52,7 @@ class Program {
   async lines(env: Record<string, string>): Promise<unknown[]> {
     const { stdout } = await run(process.execPath, [join(this.dir, 'out/program.js')], {
       cwd: this.dir,
-      env: { PATH: process.env['PATH'], DATA_DIR: join(this.dir, 'data'), ...env },
+      env: { ...process.env, DATA_DIR: join(this.dir, 'data'), ...env },
       timeout: 60_000,
     });
     return stdout
