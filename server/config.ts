@@ -21,6 +21,8 @@ export interface Config {
   publicUrl?: string;
   historyDays: number;
   outputMaxBytes: number;
+  /** Submitted from one address. */
+  submitsPerMinute: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   demoPodStepMs: number;
   development: boolean;
@@ -97,6 +99,7 @@ export function readConfig(env: Env = process.env): Config {
     ...(publicUrl !== undefined && { publicUrl }),
     historyDays: whole('HISTORY_DAYS', 30, 1, 36_500),
     outputMaxBytes: whole('OUTPUT_MAX_BYTES', 2 * 1024 ** 3, 1024, Number.MAX_SAFE_INTEGER),
+    submitsPerMinute: whole('SUBMITS_PER_MINUTE', 12_000, 1, Number.MAX_SAFE_INTEGER),
     logLevel: logLevel.success ? logLevel.data : 'info',
     demoPodStepMs: whole('DEMO_POD_STEP_MS', 120, 1, 60_000),
     development: env['NODE_ENV'] === 'development',

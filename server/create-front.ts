@@ -15,7 +15,7 @@ import type { Pages } from './pages.ts';
 import { createRelay } from './relay/create-relay.ts';
 
 export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'outputs' | 'version'> {
-  config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'development'>;
+  config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
   /** Takes the listeners that want to hear what happens. */
   events: { add(listener: JobEvents): unknown };
   log: Pick<Logger, 'error'>;
@@ -47,7 +47,7 @@ export function createFront({ config, jobs, pods, outputs, version, events, log 
     ...(session && { session }),
   });
   const metrics = createMetrics({ jobs, pods });
-  const api = createApi({ jobs, pods, outputs, metrics, version, report });
+  const api = createApi({ jobs, pods, outputs, metrics, version, report, submitsPerMinute: config.submitsPerMinute });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
 
   const server = createHttpServer((req, res) => {

@@ -20,6 +20,8 @@ export interface ApiDeps {
   };
   metrics: Pick<Metrics, 'render' | 'accepted'>;
   version: string;
+  /** Submitted from one address. */
+  submitsPerMinute: number;
   /** An error no route expected. */
   report: (error: unknown) => void;
 }

@@ -23,9 +23,6 @@ const idempotencyHeaders = z.object({
   'idempotency-key': z.string().min(1).max(200).optional().describe('Sends the same job again safely'),
 });
 
-/** From one address. Far above what a person or a batch does, below what fills a disk unseen. */
-export const SUBMITS_A_MINUTE = 12_000;
-
 const submitRoute = createRoute({
   method: 'post',
   path: '/api/jobs',
@@ -135,8 +132,8 @@ const convertRoute = createRoute({
 
 const gone = (id: string) => new DeskError('job_not_found', `There is no job ${id}. History is kept for HISTORY_DAYS.`);
 
-export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
-  api.use(submitRoute.path, timeAccepting(metrics), limitRate('POST', SUBMITS_A_MINUTE));
+export function addJobRoutes(api: Api, { jobs, metrics, submitsPerMinute }: ApiDeps): void {
+  api.use(submitRoute.path, timeAccepting(metrics), limitRate('POST', submitsPerMinute));
   api.openapi(submitRoute, async (context) => {
     const key = context.req.valid('header')['idempotency-key'];
     const { kind, job } = await jobs.submit(context.req.valid('json'), key);

@@ -12,7 +12,7 @@ export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
 export async function openTestFront(config: Partial<Config> = {}, desk = new FakeDesk()) {
   const errors: object[] = [];
   const front = createFront({
-    config: { host: '127.0.0.1', port: 0, development: false, ...config },
+    config: { host: '127.0.0.1', port: 0, submitsPerMinute: 1000, development: false, ...config },
     jobs: desk,
     pods: desk,
     outputs: desk.outputs,
