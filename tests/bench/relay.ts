@@ -35,6 +35,8 @@ export async function relayBench(repeats: number, onRepeat: (done: number) => vo
   const source = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   const middle = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   const address = (server: WebSocketServer) => `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const server of [source, middle])
+    if (!server.address()) await new Promise((resolve) => server.once('listening', resolve));
   const upstream = new WebSocket(address(source));
   await new Promise((resolve) => upstream.once('open', resolve));
   upstream.on('message', (data) => {
