@@ -1,6 +1,7 @@
 import { createRandom } from '../noise.ts';
 import { castle, city } from './buildings.ts';
 import { createCanvas, round, type Canvas } from './canvas.ts';
+import { blend } from './colour.ts';
 import { dunes, haze, peak, ridge } from './land.ts';
 import { meadow } from './meadow.ts';
 import { PALETTES, type Mood } from './palette.ts';
@@ -106,7 +107,7 @@ const PAINT: Record<Subject, (canvas: Canvas, heaven: string, wants: Wants) => s
   castle: (canvas, heaven, { words, wet }) => {
     const { width, horizon, random } = canvas;
     const x = width * (0.38 + random() * 0.24);
-    const hill = `<ellipse cx="${round(x)}" cy="${round(horizon + 70)}" rx="${round(width * 0.36)}" ry="150" fill="${canvas.palette.near}" opacity="0.86"/>`;
+    const hill = `<ellipse cx="${round(x)}" cy="${round(horizon + 45)}" rx="${round(width * 0.36)}" ry="112" fill="${blend(canvas.palette.far, canvas.palette.near, 0.66)}"/>`;
     const land = mountains(canvas, words) + castle(canvas, x, horizon - 62, 210) + hill;
     return wet ? water(canvas, heaven + land) + shore(canvas, words) : heaven + land + foreground(canvas, words);
   },
