@@ -36,17 +36,22 @@ export const systemStatsSchema = z
   }));
 
 const queueRowSchema = z.tuple([z.number(), z.string()]).rest(z.unknown());
-const podiumSchema = z.object({ podium: z.object({ jobId: z.string() }) });
+const podiumSchema = z.object({ podium: z.object({ jobId: z.string(), promptId: z.string().optional() }) });
+
+/** A queue entry, with the id that we gave the prompt where the pod may have chosen another. */
+export type QueueRow = PodQueueEntry & { ours?: string };
 
 /** A queue row of another shape is not ours, so it is left out. */
 const queueRows = z.array(z.unknown()).transform((rows) => rows.flatMap(queueEntry));
 
-function queueEntry(row: unknown): PodQueueEntry[] {
+function queueEntry(row: unknown): QueueRow[] {
   const parsed = queueRowSchema.safeParse(row);
   if (!parsed.success) return [];
   const [number, promptId, , extraData] = parsed.data;
-  const ours = podiumSchema.safeParse(extraData);
-  return [{ number, promptId, ...(ours.success && { jobId: ours.data.podium.jobId }) }];
+  const told = podiumSchema.safeParse(extraData);
+  if (!told.success) return [{ number, promptId }];
+  const { jobId, promptId: ours } = told.data.podium;
+  return [{ number, promptId, jobId, ...(ours !== undefined && { ours }) }];
 }
 
 /** `GET /queue`: pending rows come as a heap, so they are put in order of their numbers. */
@@ -59,6 +64,13 @@ export const queueSchema = z
 
 /** `GET /history…`: prompt id → entry. */
 export const historySchema = z.record(z.string(), z.unknown());
+
+/** The id that we gave the prompt of a history entry; undefined where the entry does not tell. */
+export function oursOfEntry(entry: unknown): string | undefined {
+  const parsed = z.object({ prompt: queueRowSchema }).safeParse(entry);
+  const told = podiumSchema.safeParse(parsed.data?.prompt[3]);
+  return told.data?.podium.promptId;
+}
 
 /** `GET /api/jobs/{id}`, of which only the status is used: `pending`, `in_progress`, `completed`, `failed` on 0.8.0. */
 export const jobStatusSchema = z.object({ status: z.string() });

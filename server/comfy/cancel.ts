@@ -4,17 +4,20 @@ import type { PodHttp } from './pod-http.ts';
 import { placeInQueue, type PromptLookup } from './prompt-lookup.ts';
 import { MAX_BYTES } from './timing.ts';
 
-/** First version on which an interrupt with a prompt id was seen to stop that prompt alone. */
-const TARGETED_SINCE = [0, 3, 64] as const;
+/** The oldest version on which both were seen. */
+const OBEYS_SINCE = [0, 3, 64] as const;
 
-/** Whether a pod of this version interrupts only the prompt it is told; not known counts as no. */
-export function interruptIsTargeted(version: string | undefined): boolean {
+/**
+ * Whether a pod of this version interrupts only the prompt it is told, and takes the prompt ids it is given; not known
+ * counts as no.
+ */
+export function obeysPromptIds(version: string | undefined): boolean {
   const parts = /^v?(\d+)\.(\d+)(?:\.(\d+))?/
     .exec(version ?? '')
     ?.slice(1)
     .map((part) => Number(part ?? 0));
   if (!parts) return false;
-  for (const [index, least] of TARGETED_SINCE.entries()) {
+  for (const [index, least] of OBEYS_SINCE.entries()) {
     const part = parts[index] ?? 0;
     if (part !== least) return part > least;
   }
@@ -40,12 +43,12 @@ export class PromptCanceller {
       await this.dropPending(promptId);
       return { kind: 'asked' };
     }
-    if (!interruptIsTargeted(this.version())) {
+    if (!obeysPromptIds(this.version())) {
       const { running } = await this.lookup.queue();
       if (running.some((entry) => entry.promptId !== promptId)) return { kind: 'withheld' };
       if (running.length === 0) return { kind: 'not_there' };
     }
-    await this.post('/interrupt', { prompt_id: promptId });
+    await this.post('/interrupt', { prompt_id: this.lookup.ids.onPod(promptId) });
     return { kind: 'asked' };
   }
 
@@ -67,12 +70,12 @@ export class PromptCanceller {
   }
 
   private dropPending(promptId: string): Promise<void> {
-    return this.post('/queue', { delete: [promptId] });
+    return this.post('/queue', { delete: [this.lookup.ids.onPod(promptId)] });
   }
 
   /** True where the pod took it; a pod that does not know the call is not asked again. */
   private async askAtomically(promptId: string): Promise<boolean> {
-    const path = `/api/jobs/${encodeURIComponent(promptId)}/cancel`;
+    const path = `/api/jobs/${encodeURIComponent(this.lookup.ids.onPod(promptId))}/cancel`;
     const answer = await this.http.call({ method: 'POST', path, body: {}, maxBytes: MAX_BYTES.small });
     const unknownCall = answer.status === 405 || (answer.status === 404 && !isHtml(answer) && !jsonOf(answer));
     if (unknownCall) this.atomic = false;

@@ -16,13 +16,14 @@ import type {
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '../jobs/pod-events.ts';
 import type { RetryDecider } from '../jobs/retry-decider.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
-import { PromptCanceller } from './cancel.ts';
+import { obeysPromptIds, PromptCanceller } from './cancel.ts';
 import { openOutput } from './open-output.ts';
 import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
 import { PodHttp } from './pod-http.ts';
 import { PodLink } from './pod-link.ts';
 import { probePod } from './probe.ts';
 import { ProgressCallback } from './progress-callback.ts';
+import { PromptIds } from './prompt-ids.ts';
 import { PromptLookup } from './prompt-lookup.ts';
 import { PromptWatch } from './prompt-watch.ts';
 import { RecentPrompts } from './recent-prompts.ts';
@@ -86,7 +87,7 @@ export class ComfyUIPodClient implements PodClient {
         this.news.restIs(answered ? 'up' : 'down');
       },
     });
-    this.lookup = new PromptLookup(this.http);
+    this.lookup = new PromptLookup(this.http, new PromptIds(), () => this.mayRename());
     this.canceller = new PromptCanceller(this.http, this.lookup, () => this.version);
     this.watch = new PromptWatch({
       lookup: this.lookup,
@@ -164,9 +165,13 @@ export class ComfyUIPodClient implements PodClient {
     const proof = this.memory();
     const before = proof.highestNumber;
     this.recent.submitted(request.promptId, proof.moment());
-    const body = submissionBody(request, proof.clientId);
+    const body = submissionBody(request, proof.clientId, this.mayRename());
     const sent = await this.http.once('/prompt', body, MAX_BYTES.submitAnswer);
-    const outcome = sortSubmission(sent, request, this.address.shown, Date.now());
+    const outcome = sortSubmission(sent, request, {
+      shown: this.address.shown,
+      now: Date.now(),
+      onAccepted: (idOnPod) => this.lookup.ids.learn(request.promptId, idOnPod),
+    });
     if (outcome.kind === 'accepted' && outcome.number !== undefined) {
       proof.noteNumber(outcome.number, before);
       this.recent.submitted(request.promptId, proof.moment());
@@ -267,6 +272,10 @@ export class ComfyUIPodClient implements PodClient {
   private memory(): RestartProof {
     this.proof ??= new RestartProof({ clientId: randomUUID() }, () => undefined);
     return this.proof;
+  }
+
+  private mayRename(): boolean {
+    return !obeysPromptIds(this.version);
   }
 
   /** Another version behind the same address may know other calls. */

@@ -1,21 +1,34 @@
 import { jobError } from '../../lib/protocol/errors.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import { PodCallError, type PodQueue } from '../jobs/pod-client.ts';
+import { PodCallError, type PodQueue, type PodQueueEntry } from '../jobs/pod-client.ts';
 import type { PromptWhereabouts } from '../jobs/pod-events.ts';
-import { historySchema, jobStatusSchema, queueSchema } from './answer-schemas.ts';
+import { historySchema, jobStatusSchema, oursOfEntry, queueSchema, type QueueRow } from './answer-schemas.ts';
 import { isHtml, jsonOf } from './answer.ts';
 import type { PodHttp } from './pod-http.ts';
+import type { PromptIds } from './prompt-ids.ts';
 import { readHistoryEntry, type HistoryEnd } from './prompt-end.ts';
 import { MAX_BYTES } from './timing.ts';
+
+/** How many history entries are searched for a prompt that an old pod has given another id. */
+const RENAMED_WITHIN = 50;
 
 /** Reads where prompts are from a pod's queue and history. Every method rejects with `PodCallError`. */
 export class PromptLookup {
   private knowsJobs = true;
 
-  constructor(private readonly http: PodHttp) {}
+  constructor(
+    private readonly http: PodHttp,
+    readonly ids: PromptIds,
+    /** Whether the pod may give prompts ids of its own. */
+    private readonly mayRename: () => boolean,
+  ) {}
 
-  queue(): Promise<PodQueue> {
-    return asThere(this.http.json(queueSchema, { path: '/queue', maxBytes: MAX_BYTES.queue }));
+  /** Entries of ours carry the ids that we gave them. */
+  async queue(): Promise<PodQueue> {
+    const { running, pending } = await asThere(
+      this.http.json(queueSchema, { path: '/queue', maxBytes: MAX_BYTES.queue }),
+    );
+    return { running: running.map((row) => this.known(row)), pending: pending.map((row) => this.known(row)) };
   }
 
   /** How a prompt ended; undefined while history has nothing about it. */
@@ -54,7 +67,7 @@ export class PromptLookup {
    */
   async isRunning(promptId: string): Promise<boolean> {
     if (!this.knowsJobs) return false;
-    const path = `/api/jobs/${encodeURIComponent(promptId)}`;
+    const path = `/api/jobs/${encodeURIComponent(this.ids.onPod(promptId))}`;
     const answer = await this.http.call({ path, maxBytes: MAX_BYTES.history });
     const job = jobStatusSchema.safeParse(jsonOf(answer));
     if (answer.status === 200) return job.success && job.data.status === 'in_progress';
@@ -69,8 +82,25 @@ export class PromptLookup {
   }
 
   private async entry(promptId: string): Promise<unknown> {
-    const path = `/history/${encodeURIComponent(promptId)}`;
-    return (await asThere(this.http.json(historySchema, { path, maxBytes: MAX_BYTES.history })))[promptId];
+    const onPod = this.ids.onPod(promptId);
+    const path = `/history/${encodeURIComponent(onPod)}`;
+    const entry = (await asThere(this.http.json(historySchema, { path, maxBytes: MAX_BYTES.history })))[onPod];
+    if (entry !== undefined || this.ids.isRenamed(promptId) || !this.mayRename()) return entry;
+    return this.renamedEntry(promptId);
+  }
+
+  /** An entry under an id of the pod's own, among the newest. */
+  private async renamedEntry(promptId: string): Promise<unknown> {
+    const call = { path: '/history', query: { max_items: String(RENAMED_WITHIN) }, maxBytes: MAX_BYTES.history };
+    const newest = await asThere(this.http.json(historySchema, call));
+    const found = Object.entries(newest).find(([, entry]) => oursOfEntry(entry) === promptId);
+    if (found) this.ids.learn(promptId, found[0]);
+    return found?.[1];
+  }
+
+  private known({ ours, ...entry }: QueueRow): PodQueueEntry {
+    if (ours !== undefined) this.ids.learn(ours, entry.promptId);
+    return { ...entry, promptId: this.ids.oursOf(entry.promptId) };
   }
 }
 

@@ -63,7 +63,8 @@ export class PromptWatch {
   frame(frame: PodFrame): void {
     if (frame.kind === 'event') this.event(frame.event);
     if (frame.kind !== 'preview') return;
-    const item = frame.promptId === undefined ? this.onlyRunning() : this.of(frame.promptId)[0];
+    const { ids } = this.deps.lookup;
+    const item = frame.promptId === undefined ? this.onlyRunning() : this.of(ids.oursOf(frame.promptId))[0];
     if (item) {
       this.heard(item);
       item.preview(frame);
@@ -91,9 +92,11 @@ export class PromptWatch {
       if (item && event.type !== 'executed') item.progress(withPrompt(event, item.promptId));
       return;
     }
-    for (const item of this.of(id)) {
+    const ours = this.deps.lookup.ids.oursOf(id);
+    const named = ours === id ? event : withPrompt(event, ours);
+    for (const item of this.of(ours)) {
       this.heard(item);
-      if (item.event(event)) void this.chase(item);
+      if (item.event(named)) void this.chase(item);
     }
   }
 
@@ -209,7 +212,7 @@ export class PromptWatch {
     const end = await this.deps.lookup.end(item.promptId, item.prompt);
     if (!end) return item.done;
     if (item.done) return true;
-    this.deps.proof().noteEnded(item.promptId);
+    this.deps.proof().noteEnded(this.deps.lookup.ids.onPod(item.promptId));
     item.finish(end);
     return true;
   }

@@ -7,28 +7,42 @@ import type { SentOnce } from './pod-http.ts';
 
 /**
  * Body of `POST /prompt`. Never `number` (two equal ones kill the worker of 0.8.0) nor `front` (it is last in, first out);
- * always `client_id` (without it there are no events, and a cached run leaves no outputs).
+ * always `client_id` (without it there are no events, and a cached run leaves no outputs). `mayRename`: the pod may give
+ * the prompt an id of its own, so ours is told beside it.
  */
-export function submissionBody(request: SubmitRequest, clientId: string): Record<string, unknown> {
+export function submissionBody(request: SubmitRequest, clientId: string, mayRename: boolean): Record<string, unknown> {
   return {
     prompt: request.prompt,
     prompt_id: request.promptId,
     client_id: clientId,
     extra_data: {
-      podium: { jobId: request.jobId, attempt: request.attempt },
+      podium: {
+        jobId: request.jobId,
+        attempt: request.attempt,
+        ...(mayRename && { promptId: request.promptId }),
+      },
       ...(request.workflow !== undefined && { extra_pnginfo: { workflow: request.workflow } }),
     },
   };
 }
 
+interface SortContext {
+  shown: string;
+  /** Milliseconds of the epoch. */
+  now: number;
+  /** Called with the id under which the pod took the prompt; not ours on old pods. */
+  onAccepted: (idOnPod: string) => void;
+}
+
 /** Sorts what one POST came to by the table of §2 of the protocol: certainly taken, certainly not, or unknown. */
-export function sortSubmission(sent: SentOnce, request: SubmitRequest, shown: string, now: number): SubmitOutcome {
+export function sortSubmission(sent: SentOnce, request: SubmitRequest, context: SortContext): SubmitOutcome {
+  const { shown, now } = context;
   if (sent.kind === 'not_sent') return { kind: 'not_sent', error: jobError('pod_unreachable', sent.reason) };
   if (sent.kind === 'unknown') return { kind: 'unknown', reason: sent.reason };
   const { answer } = sent;
   const { status } = answer;
   const at = `The pod at ${shown}`;
-  if (status >= 200 && status < 300) return taken(answer, request, at);
+  if (status >= 200 && status < 300) return taken(answer, request, at, context.onAccepted);
   if (status >= 500 || status === 408)
     return { kind: 'unknown', reason: `${at} answered ${status}; it may have taken the prompt.` };
   if (status === 429) {
@@ -51,12 +65,16 @@ export function sortSubmission(sent: SentOnce, request: SubmitRequest, shown: st
   };
 }
 
-function taken(answer: PodAnswer, request: SubmitRequest, at: string): SubmitOutcome {
+function taken(
+  answer: PodAnswer,
+  request: SubmitRequest,
+  at: string,
+  onAccepted: (idOnPod: string) => void,
+): SubmitOutcome {
   const parsed = acceptedSchema.safeParse(jsonOf(answer));
   if (!parsed.success) return { kind: 'unknown', reason: `${at} answered ${answer.status} with something unreadable.` };
   const { prompt_id, number, node_errors } = parsed.data;
-  if (prompt_id !== request.promptId)
-    return { kind: 'unknown', reason: `${at} answered about another prompt than the one it was given.` };
+  onAccepted(prompt_id);
   return {
     kind: 'accepted',
     ...(number !== undefined && { number }),

@@ -24,6 +24,7 @@ afterEach(async () => {
 
 describe('what leaves', () => {
   it('B65 a submission names its id, the client and the job, and never a number or front', async () => {
+    await client.probe();
     const request = submission(stepsPrompt(1, 1), { workflow: { nodes: [] }, attempt: 3 });
     expect(await client.submit(request)).toEqual({ kind: 'accepted', number: 0, warnings: [] });
     const post = pod.control.posts[0];
