@@ -1,5 +1,15 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -165,6 +175,29 @@ describe('copies of a pod’s results', () => {
     };
     await expect(store.copy(place, lying, never)).rejects.toMatchObject({ kind: 'bad_answer' });
     expect(names()).toEqual([]);
+  });
+
+  it('B18 does not take a body that ends early, without an error, for whole', async () => {
+    const asked: number[] = [];
+    const short: OutputSource = {
+      ...source(),
+      open: (offset) => {
+        asked.push(offset);
+        const body = Readable.from([content.subarray(offset, asked.length === 1 ? 500 : 1000)]);
+        return Promise.resolve({ body, length: 1000 - offset, offset });
+      },
+    };
+    const output = await store.copy(place, short, never);
+    expect(asked).toEqual([0, 500]);
+    expect(await read(output)).toEqual(content.subarray(0, 1000));
+  });
+
+  it('B18 copies again what is no longer whole on disk', async () => {
+    const output = await copy();
+    truncateSync(join(dir, place.jobId, '1-0.bin'), 100);
+    expect(await store.open(place.jobId, output)).toBeUndefined();
+    expect(await copy()).toEqual(output);
+    expect((await read(output))?.equals(content)).toBe(true);
   });
 
   it('B18 passes on what the pod says when it has no such file, and leaves nothing behind', async () => {
