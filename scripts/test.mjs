@@ -12,7 +12,6 @@ await main(async () => {
   rmSync(join(ROOT, 'reports'), { recursive: true, force: true });
   mkdirSync(join(ROOT, 'reports'));
   const env = plainEnvironment();
-  const browser = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(ROOT, REPORTS.e2e) };
 
   const failed = await runSteps(checkSteps(), 2);
   failed.push(
@@ -21,8 +20,8 @@ await main(async () => {
       { name: 'integration tests', command: vitest('integration'), env, timeoutMs: 600_000 },
       {
         name: 'end-to-end tests',
-        command: [...tool('playwright'), 'test', '--reporter=list,json'],
-        env: browser,
+        command: [...tool('playwright'), 'test'],
+        env,
         timeoutMs: 600_000,
       },
     ])),
