@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, type Answer } from './http-answer.ts';
 import type { HttpFault, PostFault, StatusAnswer } from './pod-faults.ts';
@@ -79,11 +79,10 @@ function cut(response: ServerResponse, answer: Answer, bytes: number): void {
 
 async function raw(response: ServerResponse, fault: Extract<HttpFault, { kind: 'raw' }>): Promise<void> {
   response.writeHead(200, fault.headers);
-  if (!fault.endless) {
-    response.end(fault.body);
-    return;
-  }
-  while (!response.destroyed) {
-    if (!response.write(fault.body)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
+  // The client leaves at some time: that is how an endless body ends.
+  await pipeline(fault.endless ? again(fault.body) : [fault.body], response).catch(() => response.destroy());
+}
+
+function* again(body: Buffer): Generator<Buffer> {
+  for (;;) yield body;
 }
