@@ -21,8 +21,6 @@ export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'outputs' 
   log: Pick<Logger, 'error'>;
 }
 
-export type Front = ReturnType<typeof createFront>;
-
 /** Requests under way when Podium stops get this long; a slow download does not hold it up. */
 const FINISH_WITHIN_MS = 3000;
 const LOOK_AGAIN_MS = 50;
@@ -98,9 +96,10 @@ export function createFront({ config, jobs, pods, outputs, version, events, log 
   events.add(relay);
   events.add(metrics);
   server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => {
+    // Node takes its own listener off at an upgrade: without one, a reset connection would end the process.
+    socket.on('error', () => socket.destroy());
     const path = pathOf(req);
     if (path.startsWith('/socket.io/')) return;
-    socket.on('error', () => socket.destroy());
     void gate.check(req, 'upgrade').then((verdict) => {
       const forNext = verdict.ok && config.development && path.startsWith('/_next/');
       if (forNext && typeof pages === 'object') pages.upgrade(req, socket, head);

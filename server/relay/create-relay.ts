@@ -43,7 +43,7 @@ export interface RelayOptions {
 }
 
 export interface Relay extends JobEvents {
-  /** Closes connections that would no longer be let in. */
+  /** Closes connections whose session has ended. */
   recheck(): Promise<void>;
   /** Tells every browser, then closes all connections; the HTTP server is the caller's. */
   close(): Promise<void>;
@@ -100,9 +100,10 @@ export function createRelay(options: RelayOptions): Relay {
   const rechecking = setInterval(() => void recheck(), RECHECK_MS);
 
   async function recheck(): Promise<void> {
-    for (const socket of [...io.sockets.sockets.values()]) {
+    for (const socket of io.sockets.sockets.values()) {
       const refusal = await options.refused(socket.request).catch(report);
-      if (refusal) socket.conn.close();
+      // Wrong tokens of others at the same address are no reason to cut who is signed in.
+      if (refusal?.status === 401) socket.conn.close();
     }
   }
 

@@ -173,7 +173,7 @@ export function answerRequests(socket: Socket<ClientToServer, ServerToClient>, d
 
   socket.on('disconnect', () => {
     leaveList();
-    for (const jobId of [...watched.keys()]) leaveJob(jobId);
+    for (const jobId of watched.keys()) leaveJob(jobId);
   });
 }
 

@@ -134,6 +134,26 @@ describe('what a client may ask', () => {
     expect((await front.connected()).connected).toBe(true);
   });
 
+  it('B144 connections that are reset in the middle of a handshake leave the server as it was', async () => {
+    const handshake = [
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: 127.0.0.1:${front.port}`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ].join('\r\n');
+    for (const origin of ['', '\r\nOrigin: https://evil.example'])
+      for (let attempt = 0; attempt < 50; attempt += 1) {
+        const line = connect(front.port, '127.0.0.1');
+        await new Promise<void>((resolve) => line.once('connect', () => resolve()));
+        line.write(`${handshake}${origin}\r\n\r\n`, () => line.resetAndDestroy());
+        await new Promise<void>((resolve) => line.once('close', () => resolve()));
+      }
+    expect((await front.connected()).connected).toBe(true);
+    await waitUntil(async () => (await front.connections()) === 1, 'only the good connection is left');
+  });
+
   it('B144 after unwatching nothing arrives', async () => {
     const socket = await front.connected();
     const { id } = front.desk.add('quiet');

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import fc from 'fast-check';
+import { assert, asyncProperty, nat, record, string, type Arbitrary } from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isNewer } from '../../lib/jobs/live-view.ts';
 import type { JobChangedEvent, JobSnapshot, Refusal } from '../../lib/protocol/socket.ts';
@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => front.close());
 
 /** How many changes happen at each moment around one read of the store, and how many turns of the event loop pass. */
-const moments = fc.record({
-  beforeRead: fc.nat(3),
-  afterRead: fc.nat(3),
-  atAnswer: fc.nat(3),
-  later: fc.nat(3),
-  turns: fc.nat(3),
+const moments = record({
+  beforeRead: nat(3),
+  afterRead: nat(3),
+  atAnswer: nat(3),
+  later: nat(3),
+  turns: nat(3),
 });
-type Moments = typeof moments extends fc.Arbitrary<infer T> ? T : never;
+type Moments = typeof moments extends Arbitrary<infer T> ? T : never;
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await nextTurn();
@@ -43,8 +43,8 @@ const options = { numRuns: 60, verbose: 1 } as const;
 
 it('B140 whatever happens around a watch, its snapshot and the newer events together are the whole truth', async () => {
   socket = await front.connected();
-  await fc.assert(
-    fc.asyncProperty(moments, moments, async (given, other) => {
+  await assert(
+    asyncProperty(moments, moments, async (given, other) => {
       // A socket may make a hundred requests in ten seconds; each round has its own.
       socket.disconnect().connect();
       const { id, promptId } = front.desk.running('watched');
@@ -95,49 +95,45 @@ it('B140 whatever happens around a watch, its snapshot and the newer events toge
 });
 
 it('B140 a list that is opened while jobs come and go misses none', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      moments,
-      fc.string({ minLength: 8, maxLength: 8, unit: 'grapheme-ascii' }),
-      async (given, mark) => {
-        const name = `list ${mark.trim()} ${front.desk.jobs.size}`;
-        const own = await front.connected();
-        let made = 0;
-        const change = () => {
-          made += 1;
-          const { id } = front.desk.add(`${name}`);
-          if (made % 2 === 0) front.desk.change(id, { type: 'cancel_request' });
-        };
-        change();
-        const view = new Map<string, string>();
-        const early: JobChangedEvent[] = [];
-        let opened = false;
-        own.on('job:changed', (event) => {
-          if (opened) view.set(event.jobId, event.state);
-          else early.push(event);
-        });
-        interleave(given, change);
-        const snapshot = await new Promise<number>((resolve, reject) =>
-          own.emit('jobs:watch', { filter: { q: name } }, (answer) => {
-            if ('error' in answer) return reject(new Error(answer.error.message));
-            opened = true;
-            for (const job of answer.jobs) view.set(job.id, job.state);
-            resolve(answer.seq);
-          }),
-        );
-        front.desk.pause = () => Promise.resolve();
-        expect(snapshot).toBeGreaterThan(0);
-        for (let index = 0; index < given.later; index += 1) change();
-        const truth = new Map(
-          [...front.desk.jobs.values()].filter((job) => job.name === name).map((job) => [job.id, job.state]),
-        );
-        const same = () => [...truth].every(([id, state]) => view.get(id) === state);
-        await waitUntil(same, `all ${truth.size} jobs named "${name}" are shown as they are`, 3000);
-        expect(view.size).toBe(truth.size);
-        expect(early).toEqual([]);
-        own.disconnect();
-      },
-    ),
+  await assert(
+    asyncProperty(moments, string({ minLength: 8, maxLength: 8, unit: 'grapheme-ascii' }), async (given, mark) => {
+      const name = `list ${mark.trim()} ${front.desk.jobs.size}`;
+      const own = await front.connected();
+      let made = 0;
+      const change = () => {
+        made += 1;
+        const { id } = front.desk.add(`${name}`);
+        if (made % 2 === 0) front.desk.change(id, { type: 'cancel_request' });
+      };
+      change();
+      const view = new Map<string, string>();
+      const early: JobChangedEvent[] = [];
+      let opened = false;
+      own.on('job:changed', (event) => {
+        if (opened) view.set(event.jobId, event.state);
+        else early.push(event);
+      });
+      interleave(given, change);
+      const snapshot = await new Promise<number>((resolve, reject) =>
+        own.emit('jobs:watch', { filter: { q: name } }, (answer) => {
+          if ('error' in answer) return reject(new Error(answer.error.message));
+          opened = true;
+          for (const job of answer.jobs) view.set(job.id, job.state);
+          resolve(answer.seq);
+        }),
+      );
+      front.desk.pause = () => Promise.resolve();
+      expect(snapshot).toBeGreaterThan(0);
+      for (let index = 0; index < given.later; index += 1) change();
+      const truth = new Map(
+        [...front.desk.jobs.values()].filter((job) => job.name === name).map((job) => [job.id, job.state]),
+      );
+      const same = () => [...truth].every(([id, state]) => view.get(id) === state);
+      await waitUntil(same, `all ${truth.size} jobs named "${name}" are shown as they are`, 3000);
+      expect(view.size).toBe(truth.size);
+      expect(early).toEqual([]);
+      own.disconnect();
+    }),
     options,
   );
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { securityHeaders } from '../../server/http/security-headers.ts';
+import type { Pages } from '../../server/pages.ts';
 import { openTestFront, type TestFront } from '../support/open-test-front.ts';
 
 let front: TestFront;
@@ -37,4 +38,29 @@ it('B138 only where browsers use https are they told to stay with it', () => {
   const named = (https: boolean) => securityHeaders('n', { development: false, https });
   expect(named(true)).toHaveProperty('strict-transport-security', 'max-age=31536000');
   expect(named(false)).not.toHaveProperty('strict-transport-security');
+});
+
+it('B138 pages are given their nonce and our own address, whatever a visitor sends', async () => {
+  const seen: Record<string, unknown>[] = [];
+  let open: (pages: Pages) => void = () => undefined;
+  const opened = new Promise<Pages>((resolve) => (open = resolve));
+  const visited = await openTestFront({}, undefined, opened);
+  const headers = { 'x-podium-origin': 'http://evil.example', 'content-security-policy': "script-src 'nonce-x'" };
+  const early = await visited.send('/', { headers });
+  expect([early.status, early.json['code'], early.headers['retry-after']]).toEqual([503, 'not_ready', '1']);
+  open({
+    async handle(req, res) {
+      seen.push(req.headers);
+      res.end('<!doctype html>');
+    },
+    upgrade: (_req, socket) => socket.destroy(),
+    close: () => Promise.resolve(),
+  });
+  await opened;
+  const page = await visited.send('/jobs/1', { headers });
+  expect(page.body).toBe('<!doctype html>');
+  expect(seen).toMatchObject([
+    { 'content-security-policy': page.headers['content-security-policy'], 'x-podium-origin': visited.origin },
+  ]);
+  await visited.close();
 });

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Config } from '../../server/config.ts';
+import type { Pages } from '../../server/pages.ts';
 import { createFront } from '../../server/create-front.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { FakeDesk } from './fake-desk.ts';
@@ -9,7 +10,7 @@ export type TestSocket = Socket<ServerToClient, ClientToServer>;
 export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
 
 /** API and sockets on a free port over a desk that the test moves by hand. */
-export async function openTestFront(config: Partial<Config> = {}, desk = new FakeDesk()) {
+export async function openTestFront(config: Partial<Config> = {}, desk = new FakeDesk(), pages?: Promise<Pages>) {
   const errors: object[] = [];
   const front = createFront({
     config: { host: '127.0.0.1', port: 0, submitsPerMinute: 1000, development: false, ...config },
@@ -21,6 +22,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
     log: { error: (fields: object) => void errors.push(fields) },
   });
   await front.listen();
+  if (pages) void front.serve(pages);
   const sockets: TestSocket[] = [];
   const origin = `http://127.0.0.1:${front.port}`;
   return {
