@@ -72,7 +72,7 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
             !isTerminal(job.state) && <PreviewFrame url={preview} />
           )}
         </div>
-        <aside className="grid min-w-0 grid-cols-1 gap-4">
+        <div className="grid min-w-0 grid-cols-1 gap-4">
           <section aria-labelledby="facts" className="rounded-lg border bg-surface p-4">
             <h2 id="facts" className="mb-3 font-semibold">
               Details
@@ -85,7 +85,7 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
             </h2>
             <Timeline events={job.timeline} attempts={job.attempts} podNames={podNames} />
           </section>
-        </aside>
+        </div>
       </div>
     </article>
   );

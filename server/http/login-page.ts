@@ -86,6 +86,7 @@ async function sendPage(res: ServerResponse, status: number, next: string, probl
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>Sign in · Podium</title>
         <style>
           ${STYLE}

@@ -15,7 +15,7 @@ test('B162 cancels a running job', async ({ page, podium }) => {
 test('B162 keeps the wish to cancel in sight until the pod has heard it', async ({ page, podium }) => {
   const prompt = {
     '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 7 } },
-    '2': { class_type: 'ProbeHang', inputs: { image: ['1', 0], seconds: 3, seed: 7 } },
+    '2': { class_type: 'ProbeHang', inputs: { image: ['1', 0], seconds: 7, seed: 7 } },
     '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'hang' } },
   };
   const { id } = await podium.submit(prompt, 'Does not listen');

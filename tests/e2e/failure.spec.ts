@@ -10,18 +10,48 @@ const test = base.extend<{ pod: DemoPod }>({
   settings: async ({ pod }, provide) => provide({ COMFYUI_POD_URL: `studio=${pod.url}`, RETRY_BACKOFF_BASE_MS: '50' }),
 });
 
+/** ComfyUI's own answer to a prompt that names a file it does not have. */
+const MISSING_MODEL = {
+  error: {
+    type: 'prompt_outputs_failed_validation',
+    message: 'Prompt outputs failed validation',
+    details: '',
+    extra_info: {},
+  },
+  node_errors: {
+    '1': {
+      errors: [
+        {
+          type: 'value_not_in_list',
+          message: 'Value not in list',
+          details: "ckpt_name: 'v1-5-pruned-emaonly-fp16.safetensors' not in []",
+          extra_info: { input_name: 'ckpt_name', received_value: 'v1-5-pruned-emaonly-fp16.safetensors' },
+        },
+      ],
+      dependent_outputs: ['7'],
+      class_type: 'CheckpointLoaderSimple',
+    },
+  },
+};
+
 test('B163 says why a job failed and what to do, and the retry succeeds', async ({ page, podium, pod }) => {
-  const mend = pod.control.fault({ path: /^\/view/ }, { kind: 'status', status: 404 });
-  const { id } = await podium.submit(template('text-to-image'), 'Lost files');
+  pod.control.failNextPost({
+    kind: 'status',
+    accept: false,
+    status: 400,
+    contentType: 'application/json',
+    body: JSON.stringify(MISSING_MODEL),
+  });
+  const { id } = await podium.submit(template('text-to-image'), 'No model yet');
   await page.goto(`/jobs/${id}`);
   await isLive(page);
   const panel = page.getByRole('region', { name: 'What went wrong' });
-  await expect(panel).toContainText('its files were gone before they were copied');
-  await expect(panel).toContainText('The pod no longer has the files. Retry to make them again.');
-  await expect(page).toHaveTitle('✕ Lost files · Podium');
+  await expect(panel).toContainText('The pod lacks a file that the workflow names.');
+  await expect(panel).toContainText('Install the missing file on the pod or choose one it has, then retry.');
+  await expect(panel).toContainText('v1-5-pruned-emaonly-fp16.safetensors');
+  await expect(page).toHaveTitle('✕ No model yet · Podium');
 
-  mend();
-  await panel.getByRole('button', { name: 'Retry Lost files' }).click();
+  await panel.getByRole('button', { name: 'Retry No model yet' }).click();
   await expect(page.getByRole('region', { name: 'Outputs' }).getByRole('img')).toBeVisible();
   await expect(panel).toBeHidden();
   await expect(page.getByText('Someone asked for a retry')).toBeVisible();
@@ -40,8 +70,8 @@ test('B163 shows the node, the traceback to copy, and leads to a changed workflo
   const panel = page.getByRole('region', { name: 'What went wrong' });
   await expect(panel).toContainText('ProbeFail');
   await expect(panel.locator('pre')).toBeHidden();
-  await panel.getByText('Traceback').first().click();
-  await expect(panel.locator('pre')).toContainText('probe: this node always fails');
+  await panel.locator('summary').click();
+  await expect(panel.locator('pre')).toContainText('raise ValueError');
   await panel.getByRole('button', { name: 'Copy traceback' }).click();
   await expect(panel.getByRole('button', { name: 'traceback copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('ValueError');
