@@ -22,9 +22,10 @@ export class FrameLog {
   private readonly socket: WebSocket;
   private readonly listeners = new Set<() => void>();
 
-  private constructor(url: string, options: ClientOptions) {
+  private constructor(url: string, options: ClientOptions, onBinary?: (frame: Buffer) => void) {
     this.socket = new WebSocket(url, options);
     this.socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) onBinary?.(data);
       this.frames.push(isBinary ? binaryFrame(data) : textFrame(data.toString()));
       this.changed();
     });
@@ -35,9 +36,14 @@ export class FrameLog {
   }
 
   /** Resolves when it is open; rejects with ws's error where the pod refuses it. */
-  static async open(podUrl: string, clientId: string, options: ClientOptions = {}): Promise<FrameLog> {
+  static async open(
+    podUrl: string,
+    clientId: string,
+    options: ClientOptions = {},
+    onBinary?: (frame: Buffer) => void,
+  ): Promise<FrameLog> {
     const url = `${podUrl.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(clientId)}`;
-    const log = new FrameLog(url, options);
+    const log = new FrameLog(url, options, onBinary);
     await new Promise<void>((resolve, reject) => {
       log.socket.once('open', resolve);
       log.socket.on('error', reject);
