@@ -83,6 +83,33 @@ describe('the SQLite store', () => {
     await again.close();
   });
 
+  it('B16 can be backed up by another program while it runs', async () => {
+    const store = open();
+    await store.create(jobOf(1), { prompt: {} });
+    const reader = new Database(path, { readonly: true });
+    await reader.backup(join(dir, 'backup.db'));
+    reader.close();
+    await store.create(jobOf(2), { prompt: {} });
+    await store.close();
+    const restored = openSqliteJobStore({ path: join(dir, 'backup.db') });
+    expect(await restored.active()).toEqual([{ job: jobOf(1) }]);
+    await restored.close();
+  });
+
+  it('B17 says that another program holds the file, and writes again when it lets go', async () => {
+    const store = open();
+    const other = new Database(path);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.create(jobOf(1), { prompt: {} })).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining('another process'),
+    });
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await store.create(jobOf(1), { prompt: {} })).toEqual({ kind: 'created' });
+    await store.close();
+  });
+
   it('B17 accepts nothing once its file was moved away', async () => {
     const store = open();
     await store.create(jobOf(1), { prompt: {} });

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { jobSchema, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
@@ -20,7 +19,7 @@ import { sortable } from './job-columns.ts';
 import { JobListing } from './job-listing.ts';
 import { JobPicking } from './job-picking.ts';
 import { JobTables } from './job-tables.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, type HeldDatabase } from './open-database.ts';
 import { jsonOf, RecordReader, type UnreadableRecord } from './record-reader.ts';
 import { Statements } from './statements.ts';
 import { asStoreError } from './store-errors.ts';
@@ -44,7 +43,7 @@ const memorySchema = z.object({
 });
 
 /**
- * Jobs in one SQLite file that this process holds alone.
+ * Jobs in one SQLite file that this process alone writes.
  * @throws StoreRefusedError `store_newer`, `store_locked`; StoreUnavailableError. Each with a sentence.
  */
 export function openSqliteJobStore(options: SqliteJobStoreOptions): JobStore {
@@ -62,19 +61,19 @@ class SqliteJobStore implements JobStore {
   private readonly inode: bigint;
 
   constructor(
-    private readonly db: Database,
+    private readonly held: HeldDatabase,
     private readonly path: string,
     options: SqliteJobStoreOptions,
   ) {
     const reader = new RecordReader(options.onUnreadable ?? (() => undefined));
-    this.sql = new Statements(db);
+    this.sql = new Statements(held.db);
     this.tables = new JobTables(this.sql, reader);
     this.listing = new JobListing(this.sql, reader);
     this.picking = new JobPicking(this.sql, reader);
     this.now = options.now ?? (() => new Date());
     this.inode = statSync(path, { bigint: true }).ino;
     this.lane = new WriteLane(
-      db,
+      held.db,
       () => this.mustBeThere(),
       (error) => asStoreError(error, path),
     );
@@ -207,17 +206,17 @@ class SqliteJobStore implements JobStore {
 
   /** Commits what still waits, then lets the file go. */
   async close(): Promise<void> {
-    if (!this.db.open) return;
+    if (!this.held.db.open) return;
     this.lane.flushAll();
-    this.db.close();
+    this.held.close();
   }
 
   private write<T>(run: () => T): Promise<T> {
-    return this.db.open ? this.lane.write(run) : Promise.reject(this.closedError());
+    return this.held.db.open ? this.lane.write(run) : Promise.reject(this.closedError());
   }
 
   private read<T>(look: () => T): T {
-    if (!this.db.open) throw this.closedError();
+    if (!this.held.db.open) throw this.closedError();
     try {
       return look();
     } catch (error) {

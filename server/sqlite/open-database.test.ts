@@ -16,13 +16,14 @@ describe('opening the database', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('B16 makes the file for its owner alone, in WAL with full sync', () => {
-    const db = openDatabase(path);
+    const held = openDatabase(path);
+    const { db } = held;
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
     expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
     expect(statSync(path).mode & 0o077).toBe(0);
-    db.close();
+    held.close();
   });
 
   it('B16 refuses the file of a newer Podium and leaves it byte for byte', () => {
@@ -32,7 +33,7 @@ describe('opening the database', () => {
       expect.objectContaining({ code: 'store_newer', message: expect.stringContaining('newer Podium') }),
     );
     expect(readFileSync(path).equals(before)).toBe(true);
-    expect(readdirSync(join(dir, 'deep'))).toEqual(['podium.db']);
+    expect(readdirSync(join(dir, 'deep'))).toEqual(['podium.db', 'podium.db.lock']);
   });
 
   it('B16 leaves the file of a newer Podium as a kill -9 left it, log and all', () => {
@@ -49,12 +50,12 @@ describe('opening the database', () => {
 
   it('B16 brings an older file forward with what is in it', () => {
     const first = openDatabase(path, ['CREATE TABLE notes (text TEXT) STRICT']);
-    first.exec("INSERT INTO notes VALUES ('kept')");
+    first.db.exec("INSERT INTO notes VALUES ('kept')");
     first.close();
     const steps = ['CREATE TABLE notes (text TEXT) STRICT', 'ALTER TABLE notes ADD COLUMN length INTEGER'];
     const second = openDatabase(path, steps);
-    expect(second.prepare('SELECT * FROM notes').all()).toEqual([{ text: 'kept', length: null }]);
-    expect(second.pragma('user_version', { simple: true })).toBe(2);
+    expect(second.db.prepare('SELECT * FROM notes').all()).toEqual([{ text: 'kept', length: null }]);
+    expect(second.db.pragma('user_version', { simple: true })).toBe(2);
     second.close();
   });
 
@@ -62,16 +63,16 @@ describe('opening the database', () => {
     openDatabase(path, ['CREATE TABLE notes (text TEXT) STRICT']).close();
     const steps = ['', 'CREATE TABLE more (text TEXT) STRICT', 'CREATE TABLE notes (again TEXT) STRICT'];
     expect(() => openDatabase(path, steps)).toThrow('already exists');
-    const db = openDatabase(path, ['']);
-    expect(db.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['notes']);
-    expect(db.pragma('user_version', { simple: true })).toBe(1);
-    db.close();
+    const held = openDatabase(path, ['']);
+    expect(held.db.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['notes']);
+    expect(held.db.pragma('user_version', { simple: true })).toBe(1);
+    held.close();
   });
 
   it('B16 refuses a second opening of the same file in one process', () => {
-    const db = openDatabase(path);
+    const held = openDatabase(path);
     expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'store_locked' }));
-    db.close();
+    held.close();
     openDatabase(path).close();
   });
 

@@ -10,21 +10,36 @@ const APPLICATION_ID = 0x506f6469;
 /** How long a process that is just ending may keep the file. Waiting blocks, so it is short. */
 const LOCK_WAIT_MS = 2000;
 
+/** The database and the lock that goes with it. */
+export interface HeldDatabase {
+  db: Database.Database;
+  close(): void;
+}
+
 /**
- * Opens or creates the file for this process alone and brings it to the newest schema. The lock is the kernel's, so it
- * dies with the process, however that ends.
+ * Opens or creates the file for this Podium alone and brings it to the newest schema. The lock is the kernel's, on a
+ * file of its own beside the database: it dies with the process, however that ends, and leaves the database itself to
+ * be read by others, a live backup above all.
  * @throws StoreRefusedError `store_newer` or `store_locked`; StoreUnavailableError
  */
-export function openDatabase(path: string, migrations: readonly string[] = MIGRATIONS): Database.Database {
-  let db: Database.Database | undefined;
+export function openDatabase(path: string, migrations: readonly string[] = MIGRATIONS): HeldDatabase {
+  const opened: Database.Database[] = [];
+  const close = () => {
+    for (const connection of opened.toReversed()) connection.close();
+  };
+  const open = (file: string) => {
+    // Workflows and results are a person's own: nobody else on the machine reads them.
+    closeSync(openSync(file, 'a', 0o600));
+    const connection = new Database(file, { timeout: LOCK_WAIT_MS });
+    opened.push(connection);
+    return connection;
+  };
   try {
     mkdirSync(dirname(path), { recursive: true });
-    // Workflows and results are a person's own: nobody else on the machine reads them.
-    closeSync(openSync(path, 'a', 0o600));
+    hold(open(`${path}.lock`), path);
     // Closing writes what a killed process left in the log into the file: a file that is not ours is only read.
     if (existsSync(`${path}-wal`)) peek(path, migrations.length);
-    db = new Database(path, { timeout: LOCK_WAIT_MS });
-    db.pragma('locking_mode = EXCLUSIVE');
+    const db = open(path);
     refuseForeign(db, path, migrations.length);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
@@ -32,10 +47,24 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
     db.pragma('foreign_keys = ON');
     db.pragma('journal_size_limit = 67108864');
     migrate(db, migrations);
-    return db;
+    return { db, close };
   } catch (error) {
-    db?.close();
+    close();
     throw explain(error, path);
+  }
+}
+
+/** Takes the lock for as long as the connection is open. Nothing is ever written to its file. */
+function hold(lock: Database.Database, path: string): void {
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
+    throw new StoreRefusedError(
+      'store_locked',
+      `${path} is in use by another Podium: stop it, or give this one another DATA_DIR.`,
+      { cause: error },
+    );
   }
 }
 
@@ -67,7 +96,7 @@ function hasTables(db: Database.Database): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
 }
 
-/** All steps in one transaction, so that a crash leaves the old format or the new one. It also takes the write lock. */
+/** All steps in one transaction, so that a crash leaves the old format or the new one. */
 function migrate(db: Database.Database, migrations: readonly string[]): void {
   const run = db.transaction(() => {
     const version = Number(db.pragma('user_version', { simple: true }));
@@ -75,16 +104,10 @@ function migrate(db: Database.Database, migrations: readonly string[]): void {
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma(`user_version = ${migrations.length}`);
   });
-  run.exclusive();
+  run.immediate();
 }
 
 function explain(error: unknown, path: string): unknown {
-  if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
-    return new StoreRefusedError(
-      'store_locked',
-      `${path} is in use by another Podium: stop it, or give this one another DATA_DIR.`,
-      { cause: error },
-    );
   if (error instanceof Error && 'syscall' in error && 'code' in error)
     return new StoreUnavailableError(`The database ${path} cannot be opened (${String(error.code)}).`, {
       cause: error,
