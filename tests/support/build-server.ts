@@ -18,13 +18,8 @@ export function runScript(script: string, args: string[], env: NodeJS.ProcessEnv
   });
 }
 
-async function prepare(step: 'server' | 'build'): Promise<void> {
-  const { code, output } = await runScript('prepare.mjs', [step]);
+/** Pages and server built as `npm start` does; quick where they already are. */
+export async function buildAll(): Promise<void> {
+  const { code, output } = await runScript('prepare.mjs', ['build']);
   if (code !== 0) throw new Error(`The build failed:\n${output.slice(-4000)}`);
 }
-
-/** Compiles the server and the library to `dist`, as `npm start` does; quick where they already are. */
-export const buildServer = (): Promise<void> => prepare('server');
-
-/** The same, and the pages too. */
-export const buildAll = (): Promise<void> => prepare('build');
