@@ -11,8 +11,8 @@ body{min-height:100vh;margin:0;display:grid;place-content:center;padding:1rem;bo
 main{width:min(22rem,calc(100vw - 2rem))}h1{font-size:1.5rem;margin:0 0 .25rem}p{margin:.25rem 0 1rem}
 label{display:block;font-weight:600;margin-bottom:.25rem}
 input{box-sizing:border-box;width:100%;font:inherit;padding:.5rem .75rem;border:1px solid #767676;border-radius:.5rem}
-button{width:100%;margin-top:1rem;font:inherit;font-weight:600;padding:.6rem;border:0;border-radius:.5rem;background:#1d4ed8;color:#fff}
-:focus-visible{outline:3px solid #60a5fa;outline-offset:2px}
+button{width:100%;margin-top:1rem;font:inherit;font-weight:600;padding:.6rem;border:0;border-radius:.5rem;background:#4f46e5;color:#fff}
+:focus-visible{outline:3px solid #818cf8;outline-offset:2px}
 [role=alert]{border-left:4px solid #dc2626;padding-left:.75rem}
 `;
 
@@ -99,6 +99,7 @@ async function sendPage(res: ServerResponse, status: number, next: string, probl
           ${problem === undefined ? '' : html`<p role="alert">${problem}</p>`}
           <form method="post" action="/login">
             <input type="hidden" name="next" value="${next}" />
+            <input type="text" name="username" value="podium" autocomplete="username" hidden />
             <label for="token">Token</label>
             <input id="token" name="token" type="password" required autofocus autocomplete="current-password" />
             <button>Sign in</button>

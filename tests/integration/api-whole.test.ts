@@ -77,6 +77,16 @@ it('B120 a job is submitted, followed live, finished and its picture fetched, an
   expect(Buffer.from(await (await fetch(podium.url + output.url)).arrayBuffer()).equals(bytes)).toBe(true);
 });
 
+it('B146 a server whose port is taken says so and can be closed', async () => {
+  const second = await createServer(readConfig({ DATA_DIR: join(dataDir, 'second'), PORT: String(portOf()) }), {
+    pages: false,
+    demoPod,
+  });
+  await expect(second.start()).rejects.toThrow('EADDRINUSE');
+  await second.close();
+  expect((await send(portOf(), '/healthz')).status).toBe(200);
+});
+
 it('B146 a stop in the middle of everything takes a moment, and what was accepted goes on afterwards', async () => {
   const socket: TestSocket = io(podium.url, { transports: ['websocket'], reconnection: false });
   await socket.emitWithAck('jobs:watch', { filter: {} });

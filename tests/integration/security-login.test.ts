@@ -134,6 +134,8 @@ describe('signing in', () => {
 describe('guessing', () => {
   it('B136 after ten wrong tokens an address waits, even with the right one, while sessions go on', async () => {
     const headers = { cookie: cookieOf(await signIn(TOKEN)) };
+    const other = { cookie: cookieOf(await signIn(TOKEN)) };
+    const program = await front.connected({ extraHeaders: bearer(TOKEN), reconnection: false });
     for (let attempt = 1; attempt <= 5; attempt += 1) expect((await signIn(`wrong-${attempt}`)).status).toBe(401);
     for (let attempt = 6; attempt <= 10; attempt += 1)
       expect((await front.send('/api/jobs', { headers: bearer(`wrong-${attempt}`) })).status).toBe(401);
@@ -146,6 +148,12 @@ describe('guessing', () => {
     expect([api.status, api.json['code']]).toEqual([429, 'too_many_requests']);
     expect(Number(api.headers['retry-after'])).toBeGreaterThan(0);
     expect((await front.send('/api/jobs', { headers })).status).toBe(200);
+
+    // Signing out makes the server look at every connection again.
+    const browser = await front.connected({ extraHeaders: other, reconnection: false });
+    await front.send('/logout', { method: 'POST', headers: other });
+    await waitUntil(() => browser.disconnected, 'the socket of the ended session is closed');
+    expect(program.connected).toBe(true);
   });
 });
 
