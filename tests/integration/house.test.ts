@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -88,7 +88,10 @@ describe('the count of a test run', () => {
 
   beforeEach(() => {
     symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'));
-    plant({ 'package.json': '{"type":"module"}', 'vitest.js': 'export default { test: { globals: true, include: ["unit/**"] } };' });
+    plant({
+      'package.json': '{"type":"module"}',
+      'vitest.js': 'export default { test: { globals: true, include: ["unit/**"] } };',
+    });
   });
 
   it('B190 adds up what both runners report: passed, failed, and files that could not be loaded', async () => {
@@ -116,6 +119,19 @@ describe('the count of a test run', () => {
     expect(isGood(good, ['lint'])).toBe(false);
     expect(isGood(countReports([report('unit'), report('e2e')]), [])).toBe(false);
     expect(isGood(countReports([]), [])).toBe(false);
+  });
+});
+
+describe('the documents', () => {
+  it('link only to files that are there', () => {
+    const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/behaviour.md'];
+    const missing = documents.flatMap((file) => {
+      const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\(([^)#]+)\)/g)].map(
+        (match) => match[1] ?? '',
+      );
+      return links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(file), link)));
+    });
+    expect(missing).toEqual([]);
   });
 });
 
