@@ -38,7 +38,8 @@ export function createFileOutputStore(options: { dir: string; maxBytes: number }
 class FolderOutputStore implements FileOutputStore {
   private readonly copying = new Map<string, Promise<unknown>>();
   private readonly thumbnails = new Thumbnails();
-  private cleaning: Promise<void> | undefined;
+  /** Milliseconds since the epoch. */
+  private cleanedAt = 0;
 
   constructor(
     private readonly dir: string,
@@ -86,14 +87,20 @@ class FolderOutputStore implements FileOutputStore {
     if (made) return made;
     await makeFolder(this.dir, place.jobId);
     await dropEarlierAttempts(this.dir, place);
-    // Beside the work, once a process; a folder that cannot be cleaned now is cleaned the next time.
-    this.cleaning ??= dropLeftovers(this.dir, LEFTOVER_AFTER_MS).catch(() => undefined);
+    this.clean();
     const got = await download(files.part, openerOf(source), this.maxBytes, signal);
     const output = await describe(files.part, place.index, source, got);
     await rename(files.part, files.content);
     await writeWhole(files.record, JSON.stringify(output));
     await syncFolder(folderOf(this.dir, place.jobId));
     return output;
+  }
+
+  /** Once a day, beside the work; what cannot be deleted now is deleted the next time. */
+  private clean(): void {
+    if (Date.now() - this.cleanedAt < LEFTOVER_AFTER_MS) return;
+    this.cleanedAt = Date.now();
+    void dropLeftovers(this.dir, LEFTOVER_AFTER_MS).catch(() => undefined);
   }
 
   /** The files of one output: of the newest attempt that has this very content. */
