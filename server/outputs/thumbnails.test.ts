@@ -80,7 +80,7 @@ describe('thumbnails', () => {
     for (let width = 16; width <= 1024; width += 48) await store.thumbnail(jobId, output, width);
     expect(kept().length).toBeLessThanOrEqual(9);
     expect((await sharp(await store.thumbnail(jobId, output, 1024)).metadata()).width).toBe(640);
-  });
+  }, 30_000);
 
   it('B19 shows the first frame of an animation', async () => {
     const frames = await Promise.all(['red', 'blue'].map((background) => frame(background)));
@@ -104,7 +104,7 @@ describe('thumbnails', () => {
     expect(output.width).toBeUndefined();
     expect(await store.thumbnail(jobId, output, 96)).toBeUndefined();
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * 1024 * 1024);
-  });
+  }, 30_000);
 
   it('B19 has no thumbnail of what is no picture, or is a broken one', async () => {
     const html = await keep('<html><script>alert(1)</script>');

@@ -108,7 +108,7 @@ describe('the SQLite store', () => {
     other.close();
     expect(await store.create(jobOf(1), { prompt: {} })).toEqual({ kind: 'created' });
     await store.close();
-  });
+  }, 30_000);
 
   it('B17 accepts nothing once its file was moved away', async () => {
     const store = open();

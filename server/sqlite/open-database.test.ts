@@ -74,7 +74,7 @@ describe('opening the database', () => {
     expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'store_locked' }));
     held.close();
     openDatabase(path).close();
-  });
+  }, 30_000);
 
   it('B17 refuses what is no database of ours, with a sentence, and leaves it', () => {
     const text = join(dir, 'notes.txt');
