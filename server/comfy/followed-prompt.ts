@@ -8,7 +8,8 @@ import {
 } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
-import { executionError } from './classify.ts';
+import { blockedWarning, executionError } from './classify.ts';
+import { nodeLabel } from './node-label.ts';
 import type { PodMoment } from './restart-proof.ts';
 
 export interface FollowTarget {
@@ -20,6 +21,9 @@ export interface FollowTarget {
   /** When the pod was last known to have it. */
   seen: PodMoment;
 }
+
+/** Nodes held back that are remembered. */
+const MAX_BLOCKED = 50;
 
 /** What the watch keeps of one followed prompt. Times are the watch's clock, in milliseconds. */
 export class FollowedPrompt {
@@ -38,6 +42,8 @@ export class FollowedPrompt {
   private over = false;
   private cleanUp: () => void = () => undefined;
   private failure: PodEvent | undefined;
+  /** Warnings about nodes that were held back, by what the nodes are called: history does not keep them. */
+  private readonly blocked = new Map<string, string>();
   private fold: ProgressFold;
 
   constructor(
@@ -74,7 +80,13 @@ export class FollowedPrompt {
     this.progress(event);
     this.running = true;
     if (event.type === 'execution_error') {
-      if (event.data.exception_type === 'ExecutionBlocked') return false;
+      const warning = blockedWarning(event.data, this.prompt);
+      if (warning !== undefined) {
+        const { node_id: id, node_type: type } = event.data;
+        const label = nodeLabel(id ?? '', this.prompt, type ?? undefined);
+        if (this.blocked.size < MAX_BLOCKED) this.blocked.set(label, warning);
+        return false;
+      }
       this.failure = event;
       return true;
     }
@@ -107,7 +119,15 @@ export class FollowedPrompt {
     if (this.over) return;
     this.over = true;
     this.cleanUp();
-    this.settled.resolve(end);
+    this.settled.resolve(end.kind === 'succeeded' ? { ...end, warnings: this.warningsOf(end.warnings) } : end);
+  }
+
+  /** Where a frame told why a node made nothing, its reason stands in for what history shows of it. */
+  private warningsOf(warnings: readonly string[]): string[] {
+    const unexplained = warnings.filter(
+      (warning) => ![...this.blocked.keys()].some((label) => warning.startsWith(label)),
+    );
+    return [...unexplained, ...this.blocked.values()];
   }
 
   /** Ends the following without an end of the prompt: nobody listens any more, or something broke here. */
