@@ -1,0 +1,19 @@
+import { describe } from 'vitest';
+import type { ConformancePod } from './conformance-pod.ts';
+import { checkHttp } from './http-checks.ts';
+import { checkRefusals } from './refusal-checks.ts';
+import { checkRuns } from './run-checks.ts';
+import { checkSocket } from './socket-checks.ts';
+
+/**
+ * What Podium relies on of a pod, with core nodes that need no model and, where the pod has them, the `Probe…` nodes.
+ * The pod should have nothing else to do meanwhile.
+ */
+export function describeConformance(name: string, pod: ConformancePod): void {
+  describe(name, () => {
+    describe('HTTP', () => checkHttp(pod));
+    describe('what it refuses', () => checkRefusals(pod));
+    describe('runs', () => checkRuns(pod));
+    describe('the socket', () => checkSocket(pod));
+  });
+}
