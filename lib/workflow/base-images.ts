@@ -30,14 +30,26 @@ export function baseImagesPrompt(given: BaseImages, checkpoint: string, seed: nu
     .filter((part) => part !== '')
     .join(', ');
   return {
-    '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: checkpoint }, _meta: { title: 'Load Checkpoint' } },
+    '4': {
+      class_type: 'CheckpointLoaderSimple',
+      inputs: { ckpt_name: checkpoint },
+      _meta: { title: 'Load Checkpoint' },
+    },
     '5': {
       class_type: 'EmptyLatentImage',
       inputs: { width: given.width ?? 512, height: given.height ?? 512, batch_size: given.count ?? 1 },
       _meta: { title: 'Empty Latent Image' },
     },
-    '6': { class_type: 'CLIPTextEncode', inputs: { text: given.prompt, clip: ['4', 1] }, _meta: { title: 'Positive prompt' } },
-    '7': { class_type: 'CLIPTextEncode', inputs: { text: negative, clip: ['4', 1] }, _meta: { title: 'Negative prompt' } },
+    '6': {
+      class_type: 'CLIPTextEncode',
+      inputs: { text: given.prompt, clip: ['4', 1] },
+      _meta: { title: 'Positive prompt' },
+    },
+    '7': {
+      class_type: 'CLIPTextEncode',
+      inputs: { text: negative, clip: ['4', 1] },
+      _meta: { title: 'Negative prompt' },
+    },
     '3': {
       class_type: 'KSampler',
       inputs: {
@@ -55,6 +67,10 @@ export function baseImagesPrompt(given: BaseImages, checkpoint: string, seed: nu
       _meta: { title: 'KSampler' },
     },
     '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] }, _meta: { title: 'VAE Decode' } },
-    '9': { class_type: 'SaveImage', inputs: { images: ['8', 0], filename_prefix: 'podium' }, _meta: { title: 'Save Image' } },
+    '9': {
+      class_type: 'SaveImage',
+      inputs: { images: ['8', 0], filename_prefix: 'podium' },
+      _meta: { title: 'Save Image' },
+    },
   };
 }
