@@ -21,7 +21,7 @@ describe('errors of jobs', () => {
   it('B43 an error carries what its code prescribes', () => {
     const error = jobError('out_of_memory', 'It ran out of memory.', { exceptionType: 'torch.OutOfMemoryError' });
     expect(jobErrorSchema.parse(error)).toEqual(error);
-    expect(error).toMatchObject({ category: 'recoverable', ...jobErrorRules.out_of_memory });
+    expect(error).toMatchObject(jobErrorRules.out_of_memory);
   });
 
   it('B43 only what may pass by itself or with help is tried again', () => {
