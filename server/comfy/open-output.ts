@@ -29,8 +29,11 @@ export async function openOutput(http: PodHttp, shown: string, file: PodFile, fr
     body.on('error', () => undefined).destroy();
     throw new PodCallError('bad_answer', `The pod at ${shown} does not say which part of the file it gives.`);
   }
+  const stream = Readable.from(withOwnErrors(http, body), { objectMode: false });
+  // A reader that leaves before its first byte never starts the generator, which then cannot let the connection go.
+  stream.once('close', () => body.on('error', () => undefined).destroy());
   return {
-    body: Readable.from(withOwnErrors(http, body), { objectMode: false }),
+    body: stream,
     ...(Number.isSafeInteger(length) && { length }),
     offset: Number(start),
   };

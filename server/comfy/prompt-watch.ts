@@ -139,15 +139,12 @@ export class PromptWatch {
       const asked = await Promise.all(due.map(async (item) => item.running && (await this.stillRuns(item, moment))));
       const rest = due.filter((item, index) => !asked[index] && !item.done);
       if (rest.length === 0) return;
-      const queue = await this.deps.lookup.queue();
-      const left: FollowedPrompt[] = [];
-      for (const item of rest) {
-        const place = placeInQueue(queue, item.promptId);
-        if (!place) left.push(item);
-        else if (place.kind === 'running') item.stillThere({ type: 'running' }, moment, begun);
-        else item.stillThere({ type: 'pending', position: place.position }, moment, begun);
-      }
-      await Promise.all(left.map((item) => this.lookInHistory(item)));
+      const queue = await this.deps.lookup.queue().catch(async (error: unknown) => {
+        // One broken entry of anybody can spoil the whole queue's answer; an end is told by history alone.
+        if (error instanceof PodCallError) await Promise.all(rest.map((item) => this.finishFromHistory(item)));
+        throw error;
+      });
+      await Promise.all(rest.map((item) => this.take(item, placeInQueue(queue, item.promptId), moment, begun)));
     } catch (error) {
       this.afterFailure(error, due);
     } finally {
@@ -155,6 +152,17 @@ export class PromptWatch {
       this.suspectSocket();
       this.schedule();
     }
+  }
+
+  private async take(
+    item: FollowedPrompt,
+    place: ReturnType<typeof placeInQueue>,
+    moment: PodMoment,
+    begun: number,
+  ): Promise<void> {
+    if (!place) return this.lookInHistory(item);
+    const { kind: type } = place;
+    item.stillThere(type === 'pending' ? { type, position: place.position } : { type }, moment, begun);
   }
 
   /** Newer pods tell of one prompt without sending their whole queue; anything but a plain yes is looked into. */

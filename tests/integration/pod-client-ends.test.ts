@@ -73,6 +73,28 @@ describe('how a prompt ended', () => {
     expect(await started.client.whereabouts(third)).toEqual({ kind: 'pending', position: 2 });
   });
 
+  it('B82 an end is told by history alone where the queue cannot be read', async () => {
+    const prompt = stepsPrompt(2, 20);
+    const promptId = await accepted(started.client, prompt);
+    await pod.control.idle();
+    pod.control.fault({ path: '/queue' }, { kind: 'status', status: 500 });
+    expect(await followed(started.client, promptId, prompt)).toMatchObject({ kind: 'succeeded' });
+  });
+
+  it('B82 a listener that throws ends its own following alone', async () => {
+    const prompt = stepsPrompt(20, 20);
+    const promptId = await accepted(started.client, prompt);
+    const throwing = {
+      onProgress: () => {
+        throw new Error('mine');
+      },
+    };
+    const failing = started.client.follow({ promptId, prompt }, throwing, new AbortController().signal);
+    const rejected = expect(failing).rejects.toThrow('mine');
+    expect(await followed(started.client, promptId, prompt)).toMatchObject({ kind: 'succeeded' });
+    await rejected;
+  });
+
   it('B95 a record of the end that cannot be read ends the prompt with a sentence', async () => {
     const prompt = stepsPrompt(1, 1);
     const promptId = await accepted(started.client, prompt);
@@ -88,7 +110,7 @@ describe('how a prompt ended', () => {
     const prompt = stepsPrompt(1, 1);
     const promptId = await accepted(started.client, prompt);
     await pod.control.idle();
-    const body = Buffer.alloc(4_000_000, ' ');
+    const body = Buffer.alloc(16_000_000, ' ');
     const headers = { 'content-type': 'application/json' };
     pod.control.fault({ path: `/history/${promptId}` }, { kind: 'raw', body, headers, endless: true });
     const end = await followed(started.client, promptId, prompt);

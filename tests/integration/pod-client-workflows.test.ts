@@ -91,6 +91,13 @@ describe('executeWorkflow', () => {
     expect(pod.control.posts).toHaveLength(1);
   });
 
+  it('B92 an error of the program’s own callback rejects, and the process lives', async () => {
+    const failing = withSocket().executeWorkflow(stepsPrompt(20, 50), 200, () => {
+      throw new Error('mine');
+    });
+    await expect(failing).rejects.toThrow('mine');
+  });
+
   it('B92 a pod that restarts with the work is given it again', async () => {
     const running = withSocket().executeWorkflow(stepsPrompt(10, 50), 200);
     await waitUntil(() => pod.control.runs.length === 1, 'the prompt runs');
