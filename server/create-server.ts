@@ -2,6 +2,7 @@ import { pino, type Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openDesk, type DeskOptions } from './create-desk.ts';
 import { createFront } from './create-front.ts';
+import { logEvents } from './log-events.ts';
 import { openPages } from './pages.ts';
 
 /** Shown by the API's description and in the pages. */
@@ -20,6 +21,7 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
   const { service: jobs, runner: pods, outputs, events } = desk;
+  events.add(logEvents(log));
   const front = createFront({ config, jobs, pods, outputs, events, log, version: PODIUM_VERSION });
 
   return {

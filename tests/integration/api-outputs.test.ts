@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRange } from '../../server/http/output-response.ts';
 import { openTestFront, type TestFront } from '../support/open-test-front.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const PICTURE = Buffer.from('0123456789');
 const SCRIPT = '<script>alert(1)</script>';
@@ -66,6 +68,23 @@ describe('a file', () => {
     expect([head.status, head.body]).toEqual([200, '']);
     for (const name of ['content-type', 'content-length', 'etag', 'content-disposition', 'content-security-policy'])
       expect([name, head.headers[name]]).toEqual([name, get.headers[name]]);
+  });
+
+  it('B126 a file is closed after HEAD, and when a download is broken off', async () => {
+    const film = front.desk.finished('film', [
+      { filename: 'a.mp4', contentType: 'video/mp4', bytes: Buffer.alloc(32 * 1024 * 1024) },
+    ]);
+    const path = `/api/jobs/${film.id}/outputs/0`;
+    const newest = () => front.desk.opened.at(-1);
+    await front.send(path, { method: 'HEAD' });
+    expect(newest()?.destroyed).toBe(true);
+    const line = connect(front.port, '127.0.0.1');
+    line.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${front.port}\r\n\r\n`);
+    await new Promise((resolve) => line.once('data', resolve));
+    expect(newest()?.destroyed).toBe(false);
+    line.destroy();
+    await waitUntil(() => newest()?.destroyed, 'the file is closed');
+    expect(front.errors).toEqual([]);
   });
 
   it('B126 a copy that the browser has is not sent again, and keeps its guard', async () => {

@@ -18,6 +18,8 @@ export class FakeDesk implements JobDesk, PodDesk {
   readonly jobs = new Map<string, Job>();
   readonly progress = new Map<string, JobProgress>();
   readonly files = new Map<string, Buffer>();
+  /** Every file that was opened, newest last. */
+  readonly opened: Readable[] = [];
   readonly views: PodView[] = [podView('pod-1')];
   away = false;
   ready: { ready: boolean; reasons: string[] } = { ready: true, reasons: [] };
@@ -151,7 +153,12 @@ export class FakeDesk implements JobDesk, PodDesk {
       const file = this.files.get(`${jobId}/${output.index}`);
       if (!file) return undefined;
       const part = range ? file.subarray(range.start, range.end + 1) : file;
-      return { body: Readable.from([part]), bytes: file.length };
+      const chunks = Array.from({ length: Math.ceil(part.length / 65_536) }, (_, index) =>
+        part.subarray(index * 65_536, (index + 1) * 65_536),
+      );
+      const body = Readable.from(chunks);
+      this.opened.push(body);
+      return { body, bytes: file.length };
     },
     thumbnail: async (jobId: string, output: JobOutput) => this.files.get(`${jobId}/${output.index}`),
   };
