@@ -1,10 +1,15 @@
 import type { Job } from '../../lib/jobs/job.ts';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
 
+/** As the store compares names: what it finds must be told of. */
+function fold(text: string): string {
+  return text.toUpperCase().normalize('NFC');
+}
+
 /** One room for all lists with the same filter. */
 export function listRoom(filter: JobFilter): string {
   const states = filter.state ? [...new Set(filter.state)].toSorted() : [];
-  return `jobs:${JSON.stringify([states, filter.q?.toLowerCase() ?? '', filter.pod ?? ''])}`;
+  return `jobs:${JSON.stringify([states, fold(filter.q ?? ''), filter.pod ?? ''])}`;
 }
 
 /**
@@ -12,8 +17,8 @@ export function listRoom(filter: JobFilter): string {
  * list's counts are over all states. Nor does the present pod alone: a job that left the pod is news to its list.
  */
 export function concernsList(filter: JobFilter, job: Job): boolean {
-  const q = filter.q?.toLowerCase() ?? '';
-  if (q !== '' && !job.name.toLowerCase().includes(q) && !job.id.includes(q)) return false;
+  const q = fold(filter.q ?? '');
+  if (q !== '' && !fold(job.name).includes(q) && !fold(job.id).includes(q)) return false;
   return (
     filter.pod === undefined ||
     job.wantedPodId === filter.pod ||
