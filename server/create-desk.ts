@@ -30,7 +30,10 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const clock = { now: () => new Date() };
   mkdirSync(config.dataDir, { recursive: true });
-  const store = openSqliteJobStore({ path: join(config.dataDir, 'podium.db') });
+  const store = openSqliteJobStore({
+    path: join(config.dataDir, 'podium.db'),
+    onUnreadable: ({ id, reason }) => log.error({ jobId: id, reason }, 'a stored job cannot be read; it is left alone'),
+  });
   const outputs = createFileOutputStore({ dir: join(config.dataDir, 'outputs'), maxBytes: config.outputMaxBytes });
   const events = new EventFan();
   const writer = new JobWriter(store, events, clock);

@@ -1,8 +1,9 @@
+import type { JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { jobError } from '../../lib/protocol/errors.ts';
 import type { PodDesk } from './desk.ts';
-import type { RunnerSignals } from './job-service.ts';
+import type { Reservation, RunnerSignals } from './job-service.ts';
 import type { JobStore } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
 import type { Log } from './log.ts';
@@ -31,6 +32,8 @@ export class JobRunner implements RunnerSignals, PodDesk {
   private pumping: Promise<void> | undefined;
   private again = false;
   private stopped = false;
+  /** Pods that had room and no work at the last look; nothing became claimable since. */
+  private readonly idle = new Set<PodDriver>();
 
   constructor(private readonly deps: JobRunnerDeps) {}
 
@@ -57,6 +60,7 @@ export class JobRunner implements RunnerSignals, PodDesk {
   }
 
   wake(): void {
+    this.idle.clear();
     if (this.stopped) return;
     if (this.pumping) {
       this.again = true;
@@ -73,6 +77,13 @@ export class JobRunner implements RunnerSignals, PodDesk {
           this.wake();
         }
       });
+  }
+
+  /** Only where nothing waits: a job that is older or more urgent is never passed. */
+  reserve(job: JobIn<'queued'>): Reservation | undefined {
+    if (this.stopped) return undefined;
+    const wanted = job.wantedPodId;
+    return leastLoaded([...this.idle].filter((driver) => wanted === undefined || driver.id === wanted))?.reserve();
   }
 
   cancelRequested(jobId: string): void {
@@ -113,13 +124,13 @@ export class JobRunner implements RunnerSignals, PodDesk {
   private async pump(): Promise<void> {
     const exhausted = new Set<string>();
     while (!this.stopped) {
-      const free = this.drivers.filter((driver) => driver.room() > 0 && !exhausted.has(driver.id));
-      const driver = free.toSorted((a, b) => a.load() - b.load())[0];
+      const driver = leastLoaded(this.drivers.filter((one) => !exhausted.has(one.id)));
       if (!driver) return;
       const now = this.deps.clock.now().toISOString();
       const [job] = await this.deps.store.claimable(driver.id, now, 1);
       if (!job || !isClaimable(job)) {
         exhausted.add(driver.id);
+        if (!this.again) this.idle.add(driver);
         continue;
       }
       if (job.state === 'retry_wait' && !(await driver.readyForRetry(job))) {
@@ -149,4 +160,8 @@ export class JobRunner implements RunnerSignals, PodDesk {
       this.deps.log.warn({ reason: String(error) }, 'old history could not be deleted');
     }
   }
+}
+
+function leastLoaded(drivers: PodDriver[]): PodDriver | undefined {
+  return drivers.filter((driver) => driver.room() > 0).toSorted((a, b) => a.load() - b.load())[0];
 }

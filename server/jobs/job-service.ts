@@ -1,23 +1,33 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { isTerminal, type Job, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
+import { isTerminal, type Job, type JobIn, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
 import { detailOf, summaryOf } from '../../lib/jobs/job-view.ts';
-import { allowedIn, newJob } from '../../lib/jobs/transition.ts';
+import { allowedIn, newJob, transition } from '../../lib/jobs/transition.ts';
 import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
 import { MAX_PROMPT_NODES, promptSchema, type Prompt } from '../../lib/workflow/prompt.ts';
 import { DeskError, type JobDesk } from './desk.ts';
 import type { JobEvents } from './job-events.ts';
-import type { JobStore, StoredJob, StoredWorkflow } from './job-store.ts';
+import type { CreateOutcome, IdempotencyClaim, JobStore, StoredJob, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
 
 /** What the service tells the runner, so that nothing waits for a timer. */
 export interface RunnerSignals {
   /** Work may have become claimable. */
   wake(): void;
+  /** A place for a new job on an idle pod, held until it is used or released; undefined where the job must queue. */
+  reserve(job: JobIn<'queued'>): Reservation | undefined;
   /** A cancel wish was recorded on a job that a pod may have. */
   cancelRequested(jobId: string): void;
   /** Newest progress in memory, fresher than the store's. */
   liveProgress(jobId: string): StoredJob['progress'];
   knowsPod(podId: string): boolean;
+}
+
+/** A slot of one pod, held for a job that is being accepted, so that its acceptance and its intent are one write. */
+export interface Reservation {
+  readonly podId: string;
+  /** The job with the intent is durable: the run begins. */
+  begin(job: JobIn<'submitting'>, workflow: StoredWorkflow): void;
+  release(): void;
 }
 
 export interface JobServiceDeps {
@@ -59,16 +69,36 @@ export class JobService implements JobDesk {
       ...(body.metadata !== undefined && { metadata: body.metadata }),
     });
     const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
-    const outcome = await this.deps.store.create(job, stored, claim);
+    const outcome = await this.accept(job, stored, claim);
     if (outcome.kind === 'conflict')
       throw new DeskError(
         'idempotency_conflict',
         'This Idempotency-Key was used with another body. Use a new key for a new job.',
       );
     if (outcome.kind === 'replayed') return { kind: 'replayed', job: this.detail({ job: outcome.job }) };
-    this.deps.events.jobChanged(job);
-    this.deps.runner.wake();
     return { kind: 'created', job: detailOf(job) };
+  }
+
+  /** Writes the job, already claimed where a pod is idle: its first byte leaves after one durable write instead of two. */
+  private async accept(job: JobIn<'queued'>, stored: StoredWorkflow, claim?: IdempotencyClaim): Promise<CreateOutcome> {
+    const { store, events, runner } = this.deps;
+    const place = runner.reserve(job);
+    const claimed =
+      place && transition(job, { type: 'claim', at: job.createdAt, podId: place.podId, promptId: randomUUID() });
+    const outcome = await store.create(claimed ?? job, stored, claim).catch((error: unknown) => {
+      place?.release();
+      throw error;
+    });
+    if (outcome.kind !== 'created') {
+      place?.release();
+      return outcome;
+    }
+    events.jobChanged(job);
+    if (place && claimed?.state === 'submitting') {
+      events.jobChanged(claimed);
+      place.begin(claimed, stored);
+    } else runner.wake();
+    return outcome;
   }
 
   convert(workflow: Record<string, unknown>): Prompt {

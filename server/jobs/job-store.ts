@@ -49,6 +49,7 @@ export interface StoredJob {
  * cut for SQLite). Rejects with `StoreUnavailableError` when the store cannot be used; nothing was changed then.
  */
 export interface JobStore {
+  /** Takes a new job in: queued, or claimed already where its acceptance and its intent are one write. */
   create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim): Promise<CreateOutcome>;
   get(id: string): Promise<StoredJob | undefined>;
   workflow(id: string): Promise<StoredWorkflow | undefined>;

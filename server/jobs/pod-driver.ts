@@ -4,6 +4,7 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { JobRun, type JobRunDeps } from './job-run.ts';
 import { isStale, judgeStale, staleError } from './job-recovery.ts';
+import type { Reservation } from './job-service.ts';
 import type { StoredJob, StoredWorkflow } from './job-store.ts';
 import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
@@ -40,6 +41,7 @@ export class PodDriver {
   private reported = '';
   private recovered = false;
   private unsent = 0;
+  private reserved = 0;
   private heldUntil = 0;
 
   constructor(private readonly deps: PodDriverDeps) {
@@ -76,7 +78,7 @@ export class PodDriver {
 
   /** Jobs that keep the pod busy; one whose files are being copied does not. */
   load(): number {
-    return [...this.runs.values()].filter((run) => !run.saving).length;
+    return this.reserved + [...this.runs.values()].filter((run) => !run.saving).length;
   }
 
   /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
@@ -98,6 +100,27 @@ export class PodDriver {
     if (!claimed || claimed.state !== 'submitting') return false;
     this.launch(claimed.id, (run) => run.begin(claimed, workflow));
     return true;
+  }
+
+  /** Holds a free slot for a job that is being accepted. */
+  reserve(): Reservation {
+    this.reserved += 1;
+    let held = true;
+    const release = () => {
+      if (held) this.reserved -= 1;
+      held = false;
+    };
+    return {
+      podId: this.id,
+      release: () => {
+        release();
+        this.deps.onRoom();
+      },
+      begin: (job, workflow) => {
+        release();
+        this.launch(job.id, (run) => run.begin(job, workflow));
+      },
+    };
   }
 
   cancel(jobId: string): boolean {

@@ -88,6 +88,16 @@ export function jobStorePickingContract(storeOf: () => JobStore, reopen: () => P
       expect(await storeOf().onPod('pod-b')).toEqual([]);
     });
 
+    it('B14 takes a job in that is claimed already', async () => {
+      const promptId = randomUUID();
+      const job = after(queuedAt(1), claim('pod-a', promptId));
+      await put(job);
+      expect(await storeOf().onPod('pod-a')).toEqual([{ job }]);
+      expect(await storeOf().jobOfPrompt(promptId)).toBe(job.id);
+      expect(await order('pod-a', second(100))).toEqual([]);
+      expect((await storeOf().counts()).submitting).toBe(1);
+    });
+
     it('B14 finds a job by its newest prompt, active or ended', async () => {
       const job = queuedAt(1);
       const [first, newest] = [randomUUID(), randomUUID()];

@@ -33,6 +33,27 @@ describe('a job’s life on one pod', () => {
     expect(body).not.toHaveProperty('front');
   });
 
+  it('B55 passes no older or more urgent job, though an idle pod takes a new one at once', async () => {
+    const order: string[] = [];
+    test.desk.events.add({
+      jobChanged: (job) => void (job.state === 'submitting' && order.push(job.name)),
+      jobProgress: () => undefined,
+      jobPreview: () => undefined,
+      podChanged: () => undefined,
+    });
+    await pod.control.refuseConnections(true);
+    await waitUntil(() => test.desk.runner.pod('one')?.state !== 'up', 'the pod is seen down');
+    const submit = (name: string, priority: number) =>
+      test.desk.service.submit({ workflow: stepsPrompt(1, 10), name, priority });
+    await submit('older', 0);
+    await submit('urgent', 5);
+    await pod.control.refuseConnections(false);
+    await test.podState('one', 'up', 30_000);
+    const { job } = await submit('newest', 0);
+    await test.reaches(job.id, 'succeeded');
+    expect(order).toEqual(['urgent', 'older', 'newest']);
+  }, 45_000);
+
   it('B43 fails with the node, the reason and the traceback of what failed, and is not tried again', async () => {
     const { id } = await test.submit(failingPrompt('error'));
     const job = await test.reaches(id, 'failed');
@@ -309,16 +330,20 @@ describe('two pods', () => {
     await first.control.refuseConnections(false);
   });
 
-  it('B47 never moves a prompt of unknown fate to another pod', async () => {
+  it('B47 never moves a prompt of unknown fate to another pod, though that one is idle and the first is away', async () => {
+    const silence = first.control.fault({ path: /queue|history|jobs/ }, { kind: 'status', status: 503 });
     first.control.failNextPost({ kind: 'reset-after' });
-    const { id } = await test.submit(stepsPrompt(10, 50), { pod: 'first' });
-    await test.reaches(id, 'uncertain');
+    const { id } = await test.submit(stepsPrompt(10, 50));
+    expect((await test.reaches(id, 'uncertain')).podId).toBe('first');
     await first.control.refuseConnections(true);
     await test.podState('first', 'connecting', 20_000);
+    const other = await test.submit(stepsPrompt(1, 10));
+    await test.reaches(other.id, 'succeeded');
     expect(await test.job(id)).toMatchObject({ state: 'uncertain', podId: 'first' });
+    silence();
     await first.control.refuseConnections(false);
     await test.reaches(id, 'succeeded', 40_000);
-    expect(second.control.posts).toHaveLength(0);
+    expect(second.control.posts.map((post) => post.jobId)).toEqual([other.id]);
     expect(first.control.runs).toHaveLength(1);
   }, 80_000);
 
