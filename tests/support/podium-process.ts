@@ -7,25 +7,30 @@ const readyLine = z.object({ url: z.url() });
 
 /** Podium as `npm start` runs it, in a process of its own, on a free port unless told otherwise. */
 export class PodiumProcess {
-  readonly exited: Promise<{ code: number | null; ms: number }>;
+  readonly exited: Promise<{ code: number | null }>;
   readonly startedAt = Date.now();
   private readonly child: ChildProcess;
   private readonly answered: Promise<string>;
   private text = '';
 
-  constructor(settings: Record<string, string>) {
-    this.child = spawn(process.execPath, ['scripts/start.mjs'], {
+  /** `command` in place of what `npm start` runs. */
+  constructor(settings: Record<string, string>, command: string[] = [process.execPath, 'scripts/start.mjs']) {
+    const [program = '', ...args] = command;
+    this.child = spawn(program, args, {
       cwd: ROOT,
+      // A group of its own, so that nothing it has started outlives a test.
+      detached: true,
       env: { ...plainEnvironment(), PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.exited = new Promise((resolve) =>
-      this.child.once('close', (code) => resolve({ code, ms: Date.now() - this.startedAt })),
-    );
+    this.exited = new Promise((resolve) => this.child.once('close', (code) => resolve({ code })));
     this.answered = new Promise((resolve, reject) => {
       const take = (chunk: Buffer) => {
         this.text += chunk.toString();
-        const line = this.text.split('\n').find((one) => one.includes('Podium is ready'));
+        const line = this.text
+          .split('\n')
+          .slice(0, -1)
+          .find((one) => one.includes('Podium is ready'));
         const ready = line === undefined ? undefined : readyLine.safeParse(JSON.parse(line));
         if (ready?.success) resolve(ready.data.url);
       };
@@ -53,7 +58,15 @@ export class PodiumProcess {
   }
 
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    if (this.child.pid !== undefined && this.isGroupAlive(this.child.pid)) process.kill(-this.child.pid, 'SIGKILL');
     await this.exited;
+  }
+
+  private isGroupAlive(group: number): boolean {
+    try {
+      return process.kill(-group, 0);
+    } catch {
+      return false;
+    }
   }
 }
