@@ -1,12 +1,4 @@
-export type Rgb = [number, number, number];
-
-export const mix = (from: number, to: number, amount: number): number => from + (to - from) * amount;
-
-/** 0 at `from`, 1 at `to`, with soft ends; `from` may be above `to`. */
-export function smooth(from: number, to: number, value: number): number {
-  const t = Math.min(1, Math.max(0, (value - from) / (to - from)));
-  return t * t * (3 - 2 * t);
-}
+const mix = (from: number, to: number, amount: number): number => from + (to - from) * amount;
 
 /** A small seeded generator (mulberry32) of numbers from 0 to 1. */
 export function createRandom(seed: number): () => number {
@@ -19,7 +11,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** Seeded value noise in two dimensions; `fbm` sums octaves to 0 to 1. */
+/** Seeded value noise in two dimensions; `fbm` sums octaves, from 0 to 1. */
 export function createNoise(seed: number) {
   const random = createRandom(seed);
   const table = Float32Array.from({ length: 256 }, random);
@@ -33,13 +25,6 @@ export function createNoise(seed: number) {
     return mix(mix(cell(fx, fy), cell(fx + 1, fy), u), mix(cell(fx, fy + 1), cell(fx + 1, fy + 1), u), v);
   };
   return {
-    random,
-    /** One number from 0 to 1 for a whole cell, for stars. */
-    cell: (x: number, y: number): number => {
-      let h = Math.imul(x + 1, 374761393) ^ Math.imul(y + 1, 668265263) ^ seed;
-      h = Math.imul(h ^ (h >>> 13), 1274126177);
-      return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
-    },
     fbm: (x: number, y: number, octaves: number): number => {
       let sum = 0;
       let weight = 0.5;

@@ -10,10 +10,16 @@ import { checkSocket } from './socket-checks.ts';
  * The pod should have nothing else to do meanwhile.
  */
 export function describeConformance(name: string, pod: ConformancePod): void {
-  describe(name, () => {
-    describe('HTTP', () => checkHttp(pod));
-    describe('what it refuses', () => checkRefusals(pod));
-    describe('runs', () => checkRuns(pod));
-    describe('the socket', () => checkSocket(pod));
+  describe(`${name}: HTTP`, () => {
+    checkHttp(pod);
+  });
+  describe(`${name}: what it refuses`, () => {
+    checkRefusals(pod);
+  });
+  describe(`${name}: runs`, () => {
+    checkRuns(pod);
+  });
+  describe(`${name}: the socket`, () => {
+    checkSocket(pod);
   });
 }
