@@ -161,6 +161,10 @@ export class ComfyUIPodClient implements PodClient {
     return this.lookup.whereabouts(promptId);
   }
 
+  expectSubmit(): void {
+    this.http.openAhead();
+  }
+
   async submit(request: SubmitRequest): Promise<SubmitOutcome> {
     const proof = this.memory();
     const before = proof.highestNumber;

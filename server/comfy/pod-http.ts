@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import { Agent, buildConnector, Client, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { PodCallError } from '../jobs/pod-client.ts';
 import { header, isHtml, isProxied, jsonOf, refusalOf, type PodAnswer } from './answer.ts';
 import { readBounded } from './bounded-body.ts';
 import type { PodAddress } from './pod-address.ts';
+import { SingleConnections } from './single-connection.ts';
 import type { PodTiming } from './timing.ts';
 import { describeFailure } from './transport-error.ts';
 
@@ -37,6 +38,7 @@ export class PodHttp {
   /** Whether an answer so far showed a proxy, or the address makes one likely. */
   proxied: boolean;
   private readonly agent: Agent;
+  private readonly singles: SingleConnections;
   private readonly closing = new AbortController();
 
   constructor(
@@ -46,6 +48,7 @@ export class PodHttp {
     private readonly hooks: PodHttpHooks,
   ) {
     this.proxied = address.secure && !address.local;
+    this.singles = new SingleConnections(address.origin, timing.connectMs);
     this.agent = new Agent({ connections: 16, pipelining: 1, connect: { timeout: timing.connectMs } });
   }
 
@@ -112,15 +115,7 @@ export class PodHttp {
    * looks like a reset after the bytes left; a fresh one tells the two apart.
    */
   async once(path: string, body: unknown, maxBytes: number): Promise<SentOnce> {
-    let connected = false;
-    const connect = buildConnector({ timeout: this.timing.connectMs });
-    const client = new Client(this.address.origin, {
-      connect: (options, callback) =>
-        connect(options, (...result) => {
-          connected ||= result[0] === null;
-          callback(...result);
-        }),
-    });
+    const { client, connected } = this.singles.take();
     try {
       const call: PodCall = { method: 'POST', path, body, maxBytes };
       const response = await client.request(this.options(call, this.timing.submitMs));
@@ -129,15 +124,21 @@ export class PodHttp {
       return { kind: 'answer', answer };
     } catch (error) {
       this.hooks.onCall(false);
-      return { kind: connected ? 'unknown' : 'not_sent', reason: this.failure(error).message };
+      return { kind: connected() ? 'unknown' : 'not_sent', reason: this.failure(error).message };
     } finally {
       await client.destroy().catch(() => undefined);
     }
   }
 
+  /** Opens the connection of the next `once` ahead of it. */
+  openAhead(): void {
+    if (!this.closing.signal.aborted) this.singles.openAhead();
+  }
+
   /** Ends all calls under way. */
   async close(): Promise<void> {
     this.closing.abort();
+    this.singles.discard();
     await this.agent.destroy().catch(() => undefined);
   }
 

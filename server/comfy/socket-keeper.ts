@@ -13,7 +13,7 @@ export class SocketKeeper {
   private users = 0;
   private started = false;
   private stopped = false;
-  private closing: Promise<void> = Promise.resolve();
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly deps: KeeperDeps) {}
 
@@ -41,20 +41,28 @@ export class SocketKeeper {
   }
 
   private open(): void {
-    const { websocket } = this.deps;
-    if (!websocket || this.started) return;
+    if (this.started) return;
     this.started = true;
-    void this.closing.then(() => {
-      if (!this.started || this.stopped) return;
-      this.deps.onOpening();
-      websocket.start(this.deps.target(), this.deps.listener);
-    });
+    if (this.closing) void this.closing.then(() => this.begin());
+    else this.begin();
+  }
+
+  private begin(): void {
+    const { websocket } = this.deps;
+    if (!websocket || !this.started || this.stopped) return;
+    this.deps.onOpening();
+    websocket.start(this.deps.target(), this.deps.listener);
   }
 
   private close(): void {
     const { websocket } = this.deps;
     if (!websocket || !this.started) return;
     this.started = false;
-    this.closing = this.closing.then(() => websocket.stop());
+    const closing = (this.closing ?? Promise.resolve())
+      .then(() => websocket.stop())
+      .then(() => {
+        if (this.closing === closing) this.closing = undefined;
+      });
+    this.closing = closing;
   }
 }

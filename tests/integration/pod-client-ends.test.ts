@@ -190,6 +190,26 @@ describe('a prompt that is nowhere', () => {
   });
 });
 
+describe('a pod whose credentials stop working', () => {
+  it('B97 is asked about a followed prompt only seldom', async () => {
+    const prompt = stepsPrompt(100, 50);
+    const promptId = await accepted(started.client, prompt);
+    const stop = new AbortController();
+    const following = followed(started.client, promptId, prompt, [], stop.signal);
+    await running(promptId);
+    pod.control.requireHeaders = { authorization: 'changed' };
+    pod.control.dropSockets();
+    const asked = () => pod.control.requests.filter(({ path }) => /queue|history|jobs/.test(path)).length;
+    const before = asked();
+    await waitUntil(() => pod.control.sockets.upgradesRefused > 0, 'the socket is refused');
+    const until = performance.now() + 10 * timing.lookMs;
+    while (performance.now() < until) await started.client.probe();
+    expect(asked() - before).toBeLessThanOrEqual(4);
+    stop.abort(new Error('enough'));
+    await expect(following).rejects.toThrow('enough');
+  });
+});
+
 describe('after a restart of Podium', () => {
   it('B41 a prompt is followed again by another process, with the bar where it was', async () => {
     const prompt = stepsPrompt(30, 50);
