@@ -141,7 +141,8 @@ export class PromptWatch {
       if (rest.length === 0) return;
       const queue = await this.deps.lookup.queue().catch(async (error: unknown) => {
         // One broken entry of anybody can spoil the whole queue's answer; an end is told by history alone.
-        if (error instanceof PodCallError) await Promise.all(rest.map((item) => this.finishFromHistory(item)));
+        if (error instanceof PodCallError && error.kind !== 'unauthorized')
+          await Promise.all(rest.map((item) => this.finishFromHistory(item)));
         throw error;
       });
       await Promise.all(rest.map((item) => this.take(item, placeInQueue(queue, item.promptId), moment, begun)));
