@@ -11,6 +11,7 @@ import { ErrorPanel } from './error-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobNow } from './job-now.tsx';
+import { jobTitle } from './job-title.ts';
 import { OutputGallery } from './output-gallery.tsx';
 import { PreviewFrame } from './preview-frame.tsx';
 import { badgeOf, StateBadge } from './state-badge.tsx';
@@ -22,7 +23,7 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
   const podNames = new Map(pods.map((pod) => [pod.id, pod.name]));
   const podId = job.podId ?? job.attempts.at(-1)?.podId ?? job.wantedPodId;
   const podName = podId === null || podId === undefined ? undefined : (podNames.get(podId) ?? podId);
-  useTitle(`${titleMark(job)} ${job.name} · Podium`);
+  useTitle(jobTitle(job));
   return (
     <article className="grid grid-cols-1 gap-4 max-sm:pb-14">
       <nav aria-label="Breadcrumb" className="flex items-center gap-1 text-muted">
@@ -89,11 +90,4 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
       </div>
     </article>
   );
-}
-
-function titleMark(job: JobDetail): string {
-  if (job.state === 'succeeded') return '✓';
-  if (job.state === 'failed') return '✕';
-  if (job.state === 'cancelled') return '⊘';
-  return job.state === 'running' ? `▶ ${Math.floor(job.progress ?? 0)} %` : '…';
 }

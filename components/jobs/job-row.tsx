@@ -18,33 +18,36 @@ interface RowProps {
 /** One job as a row, or on a narrow screen as a card. The name's link covers it, so that a press anywhere opens it. */
 export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps) {
   return (
-    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2.5 transition-colors [contain-intrinsic-size:auto_4rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised sm:grid-cols-[auto_minmax(0,1fr)_6.5rem_minmax(9rem,19rem)_4.5rem_5.5rem]">
+    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2.5 transition-colors [contain-intrinsic-size:auto_4rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised md:grid-cols-[auto_minmax(0,1fr)_6.5rem_minmax(9rem,19rem)_4.5rem_5.5rem]">
       <JobThumbnail job={job} />
-      <div className="min-w-0 max-sm:col-span-2">
+      <div className="min-w-0 max-md:col-span-2">
         <Link
           data-job-link
           prefetch={false}
-          className="block truncate font-medium max-sm:text-base after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className="block truncate font-medium max-md:text-base after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
           href={`/jobs/${job.id}`}
         >
           {job.name}
         </Link>
         <span className="flex items-center gap-1.5 overflow-hidden text-xs whitespace-nowrap text-muted">
-          <StateBadge {...badgeOf(job)} size={13} className="sm:hidden" />
+          <StateBadge {...badgeOf(job)} size={13} className="md:hidden" />
+          <span aria-hidden className="md:hidden">
+            ·
+          </span>
           <span className="truncate">{podName ?? job.podId ?? 'No pod yet'}</span>
-          <span className="sm:hidden">
-            <TimeAgo at={job.createdAt} />
+          <span className="md:hidden">
+            · <TimeAgo at={job.createdAt} />
           </span>
         </span>
       </div>
-      <StateBadge {...badgeOf(job)} className="max-sm:hidden" />
-      <div className={clsx('min-w-0 max-sm:col-span-2', isTerminal(job.state) && !job.error && 'max-sm:hidden')}>
+      <StateBadge {...badgeOf(job)} className="max-md:hidden" />
+      <div className={clsx('min-w-0 max-md:col-span-2', isTerminal(job.state) && !job.error && 'max-md:hidden')}>
         <JobMoment job={job} />
       </div>
-      <span className="hidden text-right text-xs text-muted sm:block">
+      <span className="hidden text-right text-xs text-muted md:block">
         <TimeAgo at={job.createdAt} />
       </span>
-      <div className="relative z-10 col-start-3 flex flex-wrap justify-end sm:col-start-auto">
+      <div className="relative z-10 col-start-3 flex flex-wrap justify-end md:col-start-auto">
         <JobActions job={job} onAnswer={onAnswer} size="small" />
       </div>
     </li>

@@ -1,6 +1,6 @@
 'use client';
 import { CloudOff, LogIn, RefreshCw, type LucideIcon } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useLive } from '../hooks/live-store.tsx';
 import { useNow } from '../hooks/now-store.tsx';
 import { tickingText } from '../time/time-text.ts';
@@ -12,33 +12,55 @@ const QUIET_MS = 1000;
 export function ConnectionBanner() {
   const { connection, lostAt } = useLive();
   const now = useNow();
-  return <div role="status">{lostAt !== null && now - lostAt > QUIET_MS && face(connection, now - lostAt)}</div>;
+  const shown = lostAt !== null && now - lostAt > QUIET_MS;
+  const away = shown && connection === 'disconnected';
+  const pressed = useHeldLinks(away);
+  return (
+    <div role="status">
+      {shown && connection === 'refused' && (
+        <Line Icon={LogIn}>
+          Podium wants you to sign in again. <Reload>Sign in</Reload>
+        </Line>
+      )}
+      {shown && connection === 'outdated' && (
+        <Line Icon={RefreshCw}>
+          Podium was updated. <Reload>Load the new page</Reload>
+        </Line>
+      )}
+      {away && (
+        <Line Icon={CloudOff}>
+          Podium does not answer. You see what was known <span aria-hidden>{tickingText(now - lostAt)} ago</span>; the
+          page catches up by itself.{pressed && ' Links wait until then.'}
+        </Line>
+      )}
+    </div>
+  );
 }
 
-function face(connection: ReturnType<typeof useLive>['connection'], ageMs: number): ReactNode {
-  if (connection === 'refused')
-    return (
-      <Line Icon={LogIn}>
-        Podium wants you to sign in again.{' '}
-        <button type="button" className="underline" onClick={() => window.location.reload()}>
-          Sign in
-        </button>
-      </Line>
-    );
-  if (connection === 'outdated')
-    return (
-      <Line Icon={RefreshCw}>
-        Podium was updated.{' '}
-        <button type="button" className="underline" onClick={() => window.location.reload()}>
-          Load the new page
-        </button>
-      </Line>
-    );
+/** While the server is away, a link would lead out of a page that still shows something. Whether one was pressed. */
+function useHeldLinks(away: boolean): boolean {
+  const [pressed, setPressed] = useState(false);
+  useEffect(() => {
+    if (!away) return;
+    const hold = (event: MouseEvent) => {
+      if (!(event.target instanceof Element) || !event.target.closest('a[href^="/"]')) return;
+      event.preventDefault();
+      setPressed(true);
+    };
+    document.addEventListener('click', hold, { capture: true });
+    return () => {
+      document.removeEventListener('click', hold, { capture: true });
+      setPressed(false);
+    };
+  }, [away]);
+  return away && pressed;
+}
+
+function Reload({ children }: { children: ReactNode }) {
   return (
-    <Line Icon={CloudOff}>
-      Podium does not answer. You see what was known <span aria-hidden>{tickingText(ageMs)} ago</span>; the page catches
-      up by itself.
-    </Line>
+    <button type="button" className="underline" onClick={() => window.location.reload()}>
+      {children}
+    </button>
   );
 }
 

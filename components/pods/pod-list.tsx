@@ -20,7 +20,7 @@ export function PodList(props: { first: PodView[]; active: JobList; filter: JobF
       </Empty>
     );
   return (
-    <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2">
+    <ul className="grid grid-cols-1 gap-4">
       {pods.map((pod) => (
         <PodCard key={pod.id} pod={pod} jobs={list.jobs.filter((job) => job.podId === pod.id)} />
       ))}

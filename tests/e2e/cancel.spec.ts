@@ -1,4 +1,4 @@
-import { expect, isLive, template, test } from './fixtures.ts';
+import { expect, isLive, template, sharing as test } from './fixtures.ts';
 
 test('B162 cancels a running job', async ({ page, podium }) => {
   const { id } = await podium.submit(template('slow'), 'Too long');
@@ -22,7 +22,7 @@ test('B162 keeps the wish to cancel in sight until the pod has heard it', async 
   await podium.reaches(id, 'running');
   await page.goto('/');
   await isLive(page);
-  const row = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
+  const row = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem').filter({ hasText: 'Does not listen' });
   await row.getByRole('button', { name: 'Cancel Does not listen' }).click();
   await expect(row.getByText('Stopping…').filter({ visible: true })).toBeVisible();
   await expect(row.getByRole('button')).toBeDisabled();

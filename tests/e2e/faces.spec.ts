@@ -44,6 +44,9 @@ test('B171 axe finds nothing on any page or face, in light and dark', async ({ p
   await isAccessible(page, 'a job with a picture');
   await page.getByRole('button', { name: /^Enlarge/ }).click();
   await isAccessible(page, 'a picture, enlarged');
+});
+
+test('B171 axe finds nothing on the form', async ({ page }) => {
   await page.goto('/submit');
   await page.getByLabel('Workflow in API form').fill('nonsense');
   await expect(page.getByRole('region', { name: 'Not understood' })).toBeVisible();

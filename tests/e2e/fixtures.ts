@@ -54,6 +54,23 @@ export const test = base.extend<Fixtures>({
 });
 export { expect };
 
+/** For tests that can share a server: each finds its pod idle, and jobs of others in the list. */
+export const sharing = test.extend<object, { house: PodiumProcess }>({
+  house: [
+    async ({}, provide) => {
+      const house = new PodiumProcess({ DEMO_POD_STEP_MS: '40' });
+      await house.start();
+      await provide(house);
+      await house.close();
+    },
+    { scope: 'worker' },
+  ],
+  podium: async ({ house }, provide) => {
+    await provide(house);
+    await house.cancelAll();
+  },
+});
+
 /** A template's prompt with a seed of its own. */
 export function template(id: 'text-to-image' | 'slow' | 'fails' | 'oom'): Prompt {
   const found = templates(Math.floor(Math.random() * 2 ** 32)).find((one) => one.id === id);

@@ -1,6 +1,4 @@
-import { barValues, expect, isLive, template, test } from './fixtures.ts';
-
-test.use({ settings: { DEMO_POD_STEP_MS: '60' } });
+import { barValues, expect, isLive, template, sharing as test } from './fixtures.ts';
 
 test('B161 moves the bar by itself, never back, and a reload keeps it', async ({ page, podium }) => {
   const { id } = await podium.submit(template('slow'), 'Long one');
@@ -22,7 +20,7 @@ test('B174 does not show a finished job as running when one goes back to a page'
   const { id } = await podium.submit(template('text-to-image'), 'Soon done');
   await page.goto('/');
   await isLive(page);
-  const row = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
+  const row = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem').filter({ hasText: 'Soon done' });
   await expect(row).toContainText('Running');
   await row.getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Soon done');
@@ -32,8 +30,9 @@ test('B174 does not show a finished job as running when one goes back to a page'
     const seen = new Set<string>();
     Object.assign(window, { seenOnReturn: seen });
     new MutationObserver(() => {
-      const list = document.querySelector('ul[aria-label="Jobs"]');
-      if (list) seen.add(/Running/.test(list.textContent) ? 'Running' : 'Succeeded');
+      const rows = [...document.querySelectorAll('ul[aria-label="Jobs"] > li')];
+      const ours = rows.find((one) => one.textContent.includes('Soon done'));
+      if (ours) seen.add(ours.textContent.includes('Running') ? 'Running' : 'Succeeded');
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
   await page.goBack();

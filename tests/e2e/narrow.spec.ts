@@ -1,4 +1,4 @@
-import { expect, fitsWidth, isLive, template, test } from './fixtures.ts';
+import { expect, fitsWidth, isLive, template, sharing as test } from './fixtures.ts';
 
 test.use({ viewport: { width: 360, height: 740 }, hasTouch: true });
 
@@ -9,7 +9,7 @@ test('B168 works on a screen 360 pixels wide, with its actions at the thumb', as
 
   await page.goto('/');
   await isLive(page);
-  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Progress of Long one' })).toBeVisible();
   await fitsWidth(page, 'the list');
   const pages = page.getByRole('navigation', { name: 'Pages' });
   const place = await pages.boundingBox();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { jobDetailSchema, type JobDetail } from '../../lib/protocol/jobs.ts';
+import { jobDetailSchema, jobListSchema, type JobDetail } from '../../lib/protocol/jobs.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -82,6 +82,16 @@ export class PodiumProcess {
       `job ${id} is ${state}`,
       30_000,
     );
+  }
+
+  /** Cancels every job that has not ended and waits until none is left. */
+  async cancelAll(): Promise<void> {
+    const active = async () => {
+      const answer = await fetch(`${this.url}/api/jobs?state=queued,submitting,uncertain,running,retry_wait`);
+      return jobListSchema.parse(await answer.json()).jobs;
+    };
+    for (const { id } of await active()) await fetch(`${this.url}/api/jobs/${id}/cancel`, { method: 'POST' });
+    await waitUntil(async () => (await active()).length === 0, 'no job is active', 30_000);
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

@@ -28,6 +28,9 @@ test('B164 tells that the server is gone, and goes on by itself when it is back'
   await expect(banner).toBeVisible();
   await expect(banner).toContainText(/\d s ago/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Survivor');
+  await page.getByRole('link', { name: 'Pods' }).click();
+  await expect(banner).toContainText('Links wait until then.');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Survivor');
   await isAccessible(page, 'a page without its server');
 
   await podium.start();

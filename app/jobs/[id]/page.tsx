@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { JobPage } from '../../../components/jobs/job-page.tsx';
+import { jobTitle } from '../../../components/jobs/job-title.ts';
 import { ApiError } from '../../../lib/api-client.ts';
 import type { JobDetail } from '../../../lib/protocol/jobs.ts';
 import { serverApi } from '../../server-api.ts';
@@ -20,7 +21,7 @@ const jobOf = cache(async (id: string): Promise<JobDetail | null> => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const job = await jobOf((await params).id).catch(() => null);
-  return { title: job ? `${job.name} · Podium` : 'Podium' };
+  return { title: job ? jobTitle(job) : 'Podium' };
 }
 
 export default async function OneJobPage({ params }: Props) {
