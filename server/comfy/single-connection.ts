@@ -5,7 +5,7 @@ import { buildConnector, Client } from 'undici';
 const KEEP_AHEAD_MS = 5000;
 
 type Connect = ReturnType<typeof buildConnector>;
-type Dialled = { socket: Socket } | { error: Error };
+type Dialled = WaitingSocket | { error: Error };
 
 /** A client whose one connection serves one request, and which knows whether that connection ever stood. */
 export interface SingleClient {
@@ -32,7 +32,7 @@ export class SingleConnections {
     const { host, hostname, port, protocol } = new URL(this.origin);
     const dialled = new Promise<Dialled>((resolve) =>
       this.connect({ host, hostname: hostname.replace(/^\[|\]$/g, ''), port, protocol }, (error, socket) =>
-        resolve(error ? { error } : { socket: socket as Socket }),
+        resolve(error ? { error } : new WaitingSocket(socket as Socket)),
       ),
     );
     const tooOld = setTimeout(() => this.discard(), KEEP_AHEAD_MS);
@@ -53,9 +53,10 @@ export class SingleConnections {
         };
         if (!ahead) return this.connect(options, handOver);
         void ahead.dialled.then((dialled) => {
-          if ('error' in dialled) handOver(dialled.error, null);
-          else if (dialled.socket.destroyed || dialled.socket.readableEnded) this.connect(options, handOver);
-          else handOver(null, dialled.socket);
+          if ('error' in dialled) return handOver(dialled.error, null);
+          const socket = dialled.take();
+          if (socket) handOver(null, socket);
+          else this.connect(options, handOver);
         });
       },
     });
@@ -67,6 +68,29 @@ export class SingleConnections {
     const ahead = this.ahead;
     clearTimeout(ahead?.tooOld);
     this.ahead = undefined;
-    void ahead?.dialled.then((dialled) => 'socket' in dialled && dialled.socket.destroy());
+    void ahead?.dialled.then((dialled) => 'take' in dialled && dialled.take()?.destroy());
+  }
+}
+
+/** An open socket nobody uses yet. It reads, since a close by the other side is only heard by one who reads. */
+class WaitingSocket {
+  private spoiled = false;
+  private readonly spoil = () => {
+    this.spoiled = true;
+  };
+
+  constructor(private readonly socket: Socket) {
+    for (const event of ['readable', 'error', 'close']) socket.on(event, this.spoil);
+    socket.read(0);
+  }
+
+  /** The socket, free of this waiting; undefined, and closed, where anything was heard on it before its time. */
+  take(): Socket | undefined {
+    if (this.spoiled) {
+      this.socket.destroy();
+      return undefined;
+    }
+    for (const event of ['readable', 'error', 'close']) this.socket.off(event, this.spoil);
+    return this.socket;
   }
 }

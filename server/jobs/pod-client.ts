@@ -107,6 +107,8 @@ export interface PodClient {
   /** File names in one model folder (`checkpoints`, `loras`, …): `GET /models/{folder}`. */
   models(folder: string): Promise<string[]>;
   whereabouts(promptId: string): Promise<PromptWhereabouts>;
+  /** A `submit` will follow in a moment: what it needs may be made ready, nothing of it is sent. */
+  expectSubmit(): void;
   submit(request: SubmitRequest): Promise<SubmitOutcome>;
   settle(promptId: string, signal: AbortSignal): Promise<SettleOutcome>;
   /** After a second post of the same id: deletes the pending copy where the id stands in the queue twice. */

@@ -96,6 +96,7 @@ export class PodDriver {
   async claim(job: JobIn<'queued' | 'retry_wait'>): Promise<boolean> {
     const workflow = await this.deps.store.workflow(job.id);
     if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
+    this.deps.client.expectSubmit();
     const claimed = await this.deps.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
     if (!claimed || claimed.state !== 'submitting') return false;
     this.launch(claimed.id, (run) => run.begin(claimed, workflow));
@@ -105,6 +106,7 @@ export class PodDriver {
   /** Holds a free slot for a job that is being accepted. */
   reserve(): Reservation {
     this.reserved += 1;
+    this.deps.client.expectSubmit();
     let held = true;
     const release = () => {
       if (held) this.reserved -= 1;
