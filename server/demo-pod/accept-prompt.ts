@@ -4,14 +4,15 @@ import { inputFile, type PodDisk } from './disk.ts';
 import { json, type Answer } from './http-answer.ts';
 import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt, PodVersion } from './pod-types.ts';
+import { pythonStr } from './python-json.ts';
 import type { QueueWorker } from './queue-worker.ts';
 import { validatePrompt } from './validate-prompt.ts';
 
 const promptBody = z.object({
-  prompt: z.record(z.string(), z.unknown()).optional(),
+  prompt: z.union([z.record(z.string(), z.unknown()), z.tuple([]).transform(() => ({}))]).optional(),
   prompt_id: z.unknown().optional(),
-  client_id: z.string().max(1_000).optional(),
-  extra_data: z.record(z.string(), z.unknown()).optional(),
+  client_id: z.string().max(1_000).nullable().optional(),
+  extra_data: z.record(z.string(), z.unknown()).nullable().optional(),
   number: z.number().optional(),
   front: z.boolean().optional(),
 });
@@ -27,7 +28,7 @@ export interface PromptContext {
 /** `POST /prompt`. Throws on a body that makes the real handler raise (answered 500). */
 export function acceptPrompt(body: unknown, context: PromptContext): Answer {
   const { worker, disk, definitions, version } = context;
-  const parsed = promptBody.parse(body);
+  const parsed = promptBody.parse(Array.isArray(body) ? {} : body);
   let number = parsed.number ?? worker.nextNumber;
   if (parsed.number === undefined) {
     if (parsed.front === true) number = -number;
@@ -41,7 +42,7 @@ export function acceptPrompt(body: unknown, context: PromptContext): Answer {
   const hasInputFile = (name: string): boolean => disk.read(inputFile(name)) !== undefined;
   const result = validatePrompt(prompt, { definitions, hasInputFile, version });
   if (!result.ok) return json({ error: result.error, node_errors: result.nodeErrors }, 400);
-  const promptId = String(parsed.prompt_id ?? randomUUID());
+  const promptId = parsed.prompt_id === undefined ? randomUUID() : pythonStr(parsed.prompt_id);
   const extraData = {
     ...parsed.extra_data,
     ...(parsed.client_id === undefined ? {} : { client_id: parsed.client_id }),

@@ -7,5 +7,7 @@ import { samplingNodes } from './sampling-nodes.ts';
 /** Every class that the pod offers, by name, as the ComfyUI of that version describes it. */
 export function nodeDefinitions(version: PodVersion): NodeDefinitions {
   const all = [...samplingNodes(version), ...IMAGE_NODES, ...PROBE_NODES];
-  return Object.fromEntries(all.map((definition) => [definition.name, definition]));
+  const named = all.map((definition) => [definition.name, definition] as const);
+  // Without a prototype no class is called `constructor`.
+  return Object.assign(Object.create(null) as NodeDefinitions, Object.fromEntries(named));
 }

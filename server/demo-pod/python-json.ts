@@ -18,11 +18,17 @@ function ascii(text: string): string {
   return text.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** A value as Python's `str` shows it. */
+export const pythonStr = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value));
+
 /** A value as Python's `repr` shows it inside an error text. */
 export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
-  return pythonJson(value);
+  if (typeof value !== 'object') return pythonJson(value);
+  return `{${Object.entries(value)
+    .map(([key, field]) => `${pythonRepr(key)}: ${pythonRepr(field)}`)
+    .join(', ')}}`;
 }

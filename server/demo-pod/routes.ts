@@ -12,7 +12,14 @@ import { CHECKPOINTS } from './sampling-nodes.ts';
 import { upload } from './upload.ts';
 import { view } from './view.ts';
 
-const ids = z.object({ clear: z.boolean().optional(), delete: z.array(z.string()).optional() });
+const ids = z.union([
+  z.object({ clear: z.boolean().optional(), delete: z.array(z.string()).optional() }),
+  z.array(z.unknown()).transform((): { clear?: boolean; delete?: string[] } => ({})),
+]);
+const wholeNumber = z
+  .string()
+  .regex(/^[+-]?\d+$/)
+  .transform(Number);
 const wantsId = z.object({ prompt_id: z.string().optional() });
 
 export interface PodState {
@@ -37,13 +44,21 @@ export interface PodRequest {
   body: Buffer;
 }
 
+const BOTH = ['/prompt', '/queue', '/history'];
+
+function notAllowed(path: string): Answer {
+  const allow = BOTH.includes(path) ? 'GET,HEAD,POST' : 'GET,HEAD';
+  return { ...text(405, '405: Method Not Allowed'), headers: { allow } };
+}
+
 /** Answers one request as ComfyUI does. Whatever a handler throws becomes aiohttp's 500. */
 export async function answer(state: PodState, request: PodRequest): Promise<Answer> {
   try {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     // The catch-all GET route for the frontend's files makes every other method a 405, on any path.
     if (isRead) return get(state, request) ?? notFound;
-    return (await post(state, request)) ?? text(405, '405: Method Not Allowed');
+    if (request.method === 'OPTIONS') return empty();
+    return (await post(state, request)) ?? notAllowed(request.path);
   } catch {
     return serverError;
   }
@@ -76,6 +91,8 @@ function get(state: PodState, request: PodRequest): Answer | undefined {
       return history(worker, name, query);
     case 'view':
       return view(state.disk, query, request.range);
+    case 'ws':
+      return text(400, 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".');
     case 'jobs':
       if (state.version !== '0.8.0' || !request.underApi) return undefined;
       if (name?.endsWith('/cancel')) return undefined;
@@ -142,7 +159,7 @@ function history(worker: QueueWorker, id: string | undefined, query: URLSearchPa
     return json(entry ? { [id]: entry } : {});
   }
   const all = [...worker.history.entries()];
-  const most = Number(query.get('max_items') ?? all.length);
+  const most = query.has('max_items') ? wholeNumber.parse(query.get('max_items')) : all.length;
   return json(Object.fromEntries(most > 0 ? all.slice(-most) : all));
 }
 

@@ -1,6 +1,7 @@
 import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt, PodVersion } from './pod-types.ts';
-import { checkValue } from './validate-value.ts';
+import { pythonRepr } from './python-json.ts';
+import { checkValue, inputConfig } from './validate-value.ts';
 
 export interface PromptError {
   type: string;
@@ -40,7 +41,8 @@ const refused = (type: string, message: string, details = ''): Validation => ({
 export function validatePrompt(prompt: PodPrompt, context: ValidationContext): Validation {
   const outputs: string[] = [];
   for (const [id, node] of Object.entries(prompt)) {
-    if (typeof node?.class_type !== 'string')
+    if (typeof node !== 'object' || node === null) throw new TypeError('a node is not a dict');
+    if (typeof node.class_type !== 'string')
       return refused(
         'invalid_prompt',
         'Cannot execute because a node is missing the class_type property.',
@@ -80,15 +82,17 @@ export function validatePrompt(prompt: PodPrompt, context: ValidationContext): V
       good.push(output);
       continue;
     }
-    for (const id of walk.reachable(output)) {
-      const errors = walk.errors.get(id);
-      if (!errors || errors.length === 0) continue;
+    // As ComfyUI does: whatever was found bad so far, before this output or not.
+    for (const [id, errors] of walk.errors) {
+      if (errors.length === 0) continue;
       const entry = (nodeErrors[id] ??= { errors, dependent_outputs: [], class_type: prompt[id]?.class_type ?? '' });
       entry.dependent_outputs.push(output);
     }
   }
   if (good.length > 0) return { ok: true, outputs: good, nodeErrors };
-  const failed = refused('prompt_outputs_failed_validation', 'Prompt outputs failed validation');
+  const own = outputs.flatMap((output) => walk.errors.get(output) ?? []);
+  const details = own.map((error) => `${error.message}: ${error.details}`).join('\n');
+  const failed = refused('prompt_outputs_failed_validation', 'Prompt outputs failed validation', details);
   return { ...failed, nodeErrors } as Validation;
 }
 
@@ -109,11 +113,13 @@ class Walk {
     const node = this.prompt[id];
     const definition = node && this.context.definitions[node.class_type];
     if (!node || !definition) throw new PythonError('KeyError', `'${id}'`, "o_class_type = prompt[o_id]['class_type']");
+    if (node.inputs === undefined)
+      throw new PythonError('KeyError', "'inputs'", "inputs = prompt[unique_id]['inputs']");
     const own: PromptError[] = [];
     let sound = true;
     const inputs = { ...definition.input.required, ...definition.input.optional };
     for (const [name, config] of Object.entries(inputs)) {
-      const value = node.inputs?.[name];
+      const value = node.inputs[name];
       if (value === undefined) {
         if (name in definition.input.required)
           own.push({
@@ -147,12 +153,12 @@ class Walk {
         type: 'bad_linked_input',
         message: 'Bad linked input, must be a length-2 list of [node_id, slot_index]',
         details: name,
-        extra_info: { input_name: name, input_config: config, received_value: value },
+        extra_info: { input_name: name, input_config: inputConfig(config), received_value: value },
       });
       return false;
     }
-    const source = this.prompt[String(from)];
-    if (!source) throw new PythonError('KeyError', `'${String(from)}'`, "o_class_type = prompt[o_id]['class_type']");
+    const source = typeof from === 'string' ? this.prompt[from] : undefined;
+    if (!source) throw new PythonError('KeyError', pythonRepr(from), "o_class_type = prompt[o_id]['class_type']");
     const received = this.context.definitions[source.class_type]?.output[Number(slot)];
     if (received === undefined)
       throw new PythonError('IndexError', 'tuple index out of range', 'received_type = r[val[1]]');
@@ -161,7 +167,12 @@ class Walk {
         type: 'return_type_mismatch',
         message: 'Return type mismatch between linked nodes',
         details: `${name}, received_type(${received}) mismatch input_type(${String(config[0])})`,
-        extra_info: { input_name: name, input_config: config, received_type: received, linked_node: value },
+        extra_info: {
+          input_name: name,
+          input_config: inputConfig(config),
+          received_type: received,
+          linked_node: value,
+        },
       });
       return false;
     }
@@ -184,7 +195,7 @@ class Walk {
       details: cause.message,
       extra_info: {
         input_name: name,
-        input_config: config,
+        input_config: inputConfig(config),
         exception_message: cause.message,
         exception_type: cause.type,
         traceback: [
@@ -194,17 +205,5 @@ class Walk {
         linked_node: value,
       },
     };
-  }
-
-  reachable(output: string): Set<string> {
-    const seen = new Set<string>();
-    const todo = [output];
-    for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-      if (seen.has(id)) continue;
-      seen.add(id);
-      for (const value of Object.values(this.prompt[id]?.inputs ?? {}))
-        if (Array.isArray(value)) todo.push(String(value[0]));
-    }
-    return seen;
   }
 }

@@ -1,6 +1,9 @@
 import type { PodPrompt } from './pod-types.ts';
-import { pythonRepr } from './python-json.ts';
+import { pythonRepr, pythonStr } from './python-json.ts';
 import type { PromptError, ValidationContext } from './validate-prompt.ts';
+
+/** An input's type and options, the latter even where there are none. */
+export const inputConfig = (config: readonly unknown[]): unknown[] => [config[0], config[1] ?? {}];
 
 /** Checks one plain value and turns it into its input's type in place, as ComfyUI does. */
 export function checkValue(
@@ -11,7 +14,8 @@ export function checkValue(
 ): PromptError[] {
   const [type, options] = config as [unknown, Record<string, unknown>?];
   const received = node.inputs[name];
-  const info = { input_name: name, input_config: config, received_value: received };
+  const shown = inputConfig(config);
+  const info = { input_name: name, input_config: shown, received_value: received };
   if (node.class_type === 'LoadImage' && name === 'image') {
     if (typeof received === 'string' && context.hasInputFile(received)) return [];
     const details = `image - Invalid image file: ${String(received)}`;
@@ -26,12 +30,12 @@ export function checkValue(
       {
         type: 'value_not_in_list',
         message: 'Value not in list',
-        details: `${name}: ${typeof received === 'string' ? `'${received}'` : pythonRepr(received)} not in ${choices}`,
-        extra_info: { ...info, input_config: long ? null : config },
+        details: `${name}: '${pythonStr(received)}' not in ${choices}`,
+        extra_info: { ...info, input_config: long ? null : shown },
       },
     ];
   }
-  if (type === 'STRING') node.inputs[name] = typeof received === 'string' ? received : pythonRepr(received);
+  if (type === 'STRING') node.inputs[name] = pythonStr(received);
   if (type === 'BOOLEAN') node.inputs[name] = Boolean(received);
   if (type !== 'INT' && type !== 'FLOAT') return [];
   const number = toNumber(received, type);
@@ -40,7 +44,7 @@ export function checkValue(
       {
         type: 'invalid_input_type',
         message: `Failed to convert an input value to a ${type} value`,
-        details: `${name}, ${String(received)}, ${number}`,
+        details: `${name}, ${pythonStr(received)}, ${number}`,
         extra_info: { ...info, exception_message: number },
       },
     ];
@@ -53,7 +57,7 @@ export function checkValue(
         type: 'value_smaller_than_min',
         message: `Value ${number} smaller than min of ${min}`,
         details: name,
-        extra_info: info,
+        extra_info: { ...info, received_value: number },
       },
     ];
   if ((typeof max === 'number' || typeof max === 'bigint') && number > max)
@@ -62,7 +66,7 @@ export function checkValue(
         type: 'value_bigger_than_max',
         message: `Value ${number} bigger than max of ${max}`,
         details: name,
-        extra_info: info,
+        extra_info: { ...info, received_value: number },
       },
     ];
   return [];

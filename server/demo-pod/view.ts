@@ -18,11 +18,11 @@ const TYPES: Record<string, string> = {
 
 /** `GET /view`, with ranges as aiohttp's `FileResponse` serves them. */
 export function view(disk: PodDisk, query: URLSearchParams, range: string | undefined): Answer {
-  const filename = query.get('filename') ?? '';
+  const filename = query.get('filename');
   const subfolder = query.get('subfolder') ?? '';
   const type = query.get('type') ?? 'output';
-  if (filename === '') return empty(404);
-  if (filename.startsWith('/') || filename.includes('..')) return empty(400);
+  if (filename === null) return empty(404);
+  if (filename === '' || filename.startsWith('/') || filename.includes('..')) return empty(400);
   if (!['output', 'input', 'temp'].includes(type)) return empty(400);
   if (subfolder.split('/').includes('..') || subfolder.startsWith('/')) return empty(403);
   const file = disk.read({ filename, subfolder, type });
@@ -30,16 +30,17 @@ export function view(disk: PodDisk, query: URLSearchParams, range: string | unde
   const { bytes } = file;
   const headers = {
     'content-disposition': `filename="${filename.replaceAll('"', '')}"`,
-    'accept-ranges': 'bytes',
     'last-modified': file.modifiedAt.toUTCString(),
     etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}"`,
   };
   const contentType = TYPES[extname(filename).toLowerCase()] ?? 'application/octet-stream';
-  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
-  if (!asked) return { status: 200, body: bytes, contentType, headers };
-  const from = Number(asked[1]);
-  const to = Math.min(bytes.length - 1, asked[2] ? Number(asked[2]) : bytes.length - 1);
-  if (from > to) return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
-  const span = { ...headers, 'content-range': `bytes ${from}-${to}/${bytes.length}` };
+  const asked = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(range ?? '');
+  if (!asked) return { status: 200, body: bytes, contentType, headers: { ...headers, 'accept-ranges': 'bytes' } };
+  const [, first, last, suffix] = asked;
+  const from = suffix === undefined ? Number(first) : Math.max(0, bytes.length - Number(suffix));
+  const to = Math.min(bytes.length - 1, last ? Number(last) : bytes.length - 1);
+  if (from > to)
+    return { status: 416, contentType, headers: { ...headers, 'content-range': `bytes */${bytes.length}` } };
+  const span = { ...headers, 'accept-ranges': 'bytes', 'content-range': `bytes ${from}-${to}/${bytes.length}` };
   return { status: 206, body: bytes.subarray(from, to + 1), contentType, headers: span };
 }
