@@ -17,6 +17,7 @@ export const JOB_ERROR_CODES = [
   'pod_answer_invalid',
   'pod_lost',
   'prompt_rejected',
+  'prompt_too_large',
   'model_missing',
   'node_type_missing',
   'node_failed',
@@ -54,6 +55,10 @@ export const jobErrorRules: Record<JobErrorCode, JobErrorRule> = {
   },
   pod_lost: { category: 'transient', nextStep: 'Check why the pod restarted (memory, its log), then retry.' },
   prompt_rejected: { category: 'permanent', nextStep: 'Correct the named inputs in the workflow and submit it again.' },
+  prompt_too_large: {
+    category: 'recoverable',
+    nextStep: 'Raise the size limit of the proxy before the pod, or use another pod, then retry.',
+  },
   model_missing: {
     category: 'permanent',
     nextStep: 'Install the missing file on the pod or choose one it has, then retry.',

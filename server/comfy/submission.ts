@@ -55,9 +55,12 @@ export function sortSubmission(sent: SentOnce, request: SubmitRequest, context: 
   const said = jsonOf(answer);
   if (rejectedSchema.safeParse(said).success && (status === 400 || status === 413 || status === 422))
     return { kind: 'rejected', error: rejectionError(said, request.prompt) };
-  if (status === 413 && !isHtml(answer))
-    return { kind: 'rejected', error: jobError('prompt_rejected', `${at} does not take a prompt of this size (413).`) };
-  if (status < 400 || status === 403 || status === 404 || status === 413)
+  if (status === 413)
+    return {
+      kind: 'refused',
+      error: jobError('prompt_too_large', `${at} does not take a prompt of this size (413).`),
+    };
+  if (status < 400 || status === 403 || status === 404)
     return { kind: 'not_sent', error: jobError('pod_unreachable', `${at} does not lead to ComfyUI now (${status}).`) };
   return {
     kind: 'refused',

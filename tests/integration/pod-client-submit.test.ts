@@ -58,11 +58,17 @@ describe('certainly not taken', () => {
     expect(pod.control.posts).toHaveLength(0);
   });
 
-  for (const status of [403, 404, 413])
+  for (const status of [403, 404])
     it(`B66 ${status} with a page that is not ComfyUI's is not sent`, async () => {
       pod.control.failNextPost({ kind: 'status', status, accept: false, body: '<html>nginx</html>' });
       expect(await client.submit(submission(stepsPrompt(1, 1)))).toMatchObject({ kind: 'not_sent' });
     });
+
+  it('B67 413 is refused, so that a prompt too large for a proxy is not offered for ever', async () => {
+    pod.control.failNextPost({ kind: 'status', status: 413, accept: false, body: '<html>nginx</html>' });
+    const outcome = await client.submit(submission(stepsPrompt(1, 1)));
+    expect(outcome).toMatchObject({ kind: 'refused', error: { code: 'prompt_too_large', category: 'recoverable' } });
+  });
 
   it('B66 a redirect is not followed and not sent', async () => {
     const headers = { location: 'https://example.invalid/login' };
