@@ -42,4 +42,4 @@ export const CLOSED_ROOMS = ['app', 'tests'];
 export const ONLY_IN = { 'socket.io-client': ['components/hooks', 'tests'] };
 
 /** The only file of the product that reads the environment; tests and scripts are not the product. */
-export const ENVIRONMENT_READERS = ['server/config.ts', 'tests', 'scripts'];
+export const ENVIRONMENT_READERS = ['server/config.ts', 'tests', 'scripts', 'vitest.pod.config.ts'];
