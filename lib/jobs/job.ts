@@ -5,7 +5,7 @@ import { JOB_STATES, type JobState } from './job-state.ts';
 /** Version of every stored job record. A store refuses records of a newer version. */
 export const JOB_SCHEMA_VERSION = 1;
 
-export { isOnPod, isTerminal, JOB_STATES, TERMINAL_STATES, type JobState, type TerminalState } from './job-state.ts';
+export { isOnPod, isTerminal, JOB_STATES, TERMINAL_STATES, type JobState } from './job-state.ts';
 export const jobStateSchema = z.enum(JOB_STATES);
 
 /** ISO 8601 in UTC with milliseconds. */

@@ -8,7 +8,6 @@ export const promptNodeSchema = z.object({
   inputs: z.record(z.string(), z.unknown()),
   _meta: z.object({ title: z.string().optional() }).optional(),
 });
-export type PromptNode = z.infer<typeof promptNodeSchema>;
 
 /**
  * A prompt: the API form of a workflow, node id → node. Node ids are free strings (`"12"`, `"12:34"`).
