@@ -33,6 +33,7 @@ describe('errors of jobs', () => {
       'pod_busy',
       'pod_lost',
       'pod_unreachable',
+      'prompt_too_large',
     ]);
   });
 });

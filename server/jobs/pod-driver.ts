@@ -257,6 +257,7 @@ export class PodDriver {
 
   private async watch(): Promise<void> {
     while (!this.stopping.signal.aborted) {
+      // Waited on alone: a signal made of two would stay bound to the long-lived one for as long as the pod is driven.
       this.probeNow = new AbortController();
       await this.probe();
       const pause =
@@ -265,7 +266,7 @@ export class PodDriver {
           : this.health.failures > 0
             ? probePauseMs(this.health.failures, this.deps.random)
             : PROBE_WELL_MS;
-      await waitMs(pause, AbortSignal.any([this.stopping.signal, this.probeNow.signal]));
+      if (!this.stopping.signal.aborted) await waitMs(pause, this.probeNow.signal);
     }
   }
 
