@@ -6,9 +6,9 @@ const GB = 1024 ** 3;
 export function MemoryBar({ label, total, free }: { label: string; total: number; free: number }) {
   const used = Math.max(0, total - free);
   return (
-    <div className="grid gap-1">
+    <div className="grid min-w-0 grid-cols-1 gap-1">
       <span className="flex justify-between gap-4 text-xs">
-        <span className="truncate">{label}</span>
+        <span className="min-w-0 truncate">{label}</span>
         <span className="whitespace-nowrap text-muted">
           {(used / GB).toFixed(1)} of {(total / GB).toFixed(1)} GB
         </span>

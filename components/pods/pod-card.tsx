@@ -7,7 +7,7 @@ import { MemoryBar } from './memory-bar.tsx';
 import { LINK_WORDS, podSentence } from './pod-sentence.ts';
 import { PodStateBadge } from './pod-state.tsx';
 
-/** One pod: how it is, what it has, what it does. `jobs` are ours on it. */
+/** One pod: how it is, what it has, what it does. `jobs` are ours on it, oldest first. */
 export function PodCard({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
   const strangers = Math.max(0, pod.queue.running + pod.queue.pending - pod.queue.jobIds.length);
   const waiting = jobs.filter((job) => job.live?.phase === 'queued').length;

@@ -1,5 +1,6 @@
 'use client';
 import { ServerOff } from 'lucide-react';
+import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobFilter, JobList } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { useLiveJobs } from '../hooks/use-live-jobs.ts';
@@ -22,7 +23,11 @@ export function PodList(props: { first: PodView[]; active: JobList; filter: JobF
   return (
     <ul className="grid grid-cols-1 gap-4">
       {pods.map((pod) => (
-        <PodCard key={pod.id} pod={pod} jobs={list.jobs.filter((job) => job.podId === pod.id)} />
+        <PodCard
+          key={pod.id}
+          pod={pod}
+          jobs={list.jobs.filter((job) => job.podId === pod.id && isOnPod(job.state)).toReversed()}
+        />
       ))}
     </ul>
   );
