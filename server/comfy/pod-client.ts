@@ -208,8 +208,7 @@ export class ComfyUIPodClient implements PodClient {
     this.memory();
     const seen = this.recent.seen(target.promptId) ?? UNWATCHED;
     const lookMs = target.lookMs ?? this.timing.lookMs;
-    const either = AbortSignal.any([signal, this.closing.signal]);
-    return this.socket.during(() => this.watch.follow({ ...target, seen, lookMs }, listener, either));
+    return this.socket.during(() => this.watch.follow({ ...target, seen, lookMs }, listener, signal));
   }
 
   async cancel(promptId: string): Promise<CancelOutcome> {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Client, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { PodCallError } from '../jobs/pod-client.ts';
 import { header, isHtml, isProxied, jsonOf, refusalOf, type PodAnswer } from './answer.ts';
@@ -39,7 +39,9 @@ export class PodHttp {
   proxied: boolean;
   private readonly agent: Agent;
   private readonly singles: SingleConnections;
-  private readonly closing = new AbortController();
+  /** Clients of requests that are sent once. */
+  private readonly underway = new Set<Client>();
+  private closed = false;
 
   constructor(
     private readonly address: PodAddress,
@@ -61,7 +63,7 @@ export class PodHttp {
       return answer;
     } catch (error) {
       const failure = this.failure(error);
-      if (!this.closing.signal.aborted) this.hooks.onCall(failure.kind !== 'unreachable');
+      if (!this.closed) this.hooks.onCall(failure.kind !== 'unreachable');
       throw failure;
     }
   }
@@ -99,7 +101,7 @@ export class PodHttp {
       this.hooks.onCall(response.statusCode < 500);
       return response;
     } catch (error) {
-      if (!this.closing.signal.aborted) this.hooks.onCall(false);
+      if (!this.closed) this.hooks.onCall(false);
       throw this.failure(error);
     }
   }
@@ -116,6 +118,7 @@ export class PodHttp {
    */
   async once(path: string, body: unknown, maxBytes: number): Promise<SentOnce> {
     const { client, connected } = this.singles.take();
+    this.underway.add(client);
     try {
       const call: PodCall = { method: 'POST', path, body, maxBytes };
       const response = await client.request(this.options(call, this.timing.submitMs));
@@ -123,23 +126,24 @@ export class PodHttp {
       this.hooks.onCall(answer.status < 500 && !isHtml(answer));
       return { kind: 'answer', answer };
     } catch (error) {
-      this.hooks.onCall(false);
+      if (!this.closed) this.hooks.onCall(false);
       return { kind: connected() ? 'unknown' : 'not_sent', reason: this.failure(error).message };
     } finally {
+      this.underway.delete(client);
       await client.destroy().catch(() => undefined);
     }
   }
 
   /** Opens the connection of the next `once` ahead of it. */
   openAhead(): void {
-    if (!this.closing.signal.aborted) this.singles.openAhead();
+    if (!this.closed) this.singles.openAhead();
   }
 
   /** Ends all calls under way. */
   async close(): Promise<void> {
-    this.closing.abort();
+    this.closed = true;
     this.singles.discard();
-    await this.agent.destroy().catch(() => undefined);
+    await Promise.all([this.agent, ...this.underway].map((one) => one.destroy().catch(() => undefined)));
   }
 
   private options(call: PodCall, withinMs?: number): Dispatcher.RequestOptions & { origin: string } {
@@ -155,11 +159,11 @@ export class PodHttp {
         ...(sendsBody && { 'content-type': 'application/json' }),
       },
       ...(sendsBody && { body: JSON.stringify(call.body) }),
-      ...(withinMs !== undefined && { headersTimeout: withinMs, bodyTimeout: withinMs }),
-      signal:
-        withinMs === undefined
-          ? this.closing.signal
-          : AbortSignal.any([this.closing.signal, AbortSignal.timeout(withinMs)]),
+      ...(withinMs !== undefined && {
+        headersTimeout: withinMs,
+        bodyTimeout: withinMs,
+        signal: AbortSignal.timeout(withinMs),
+      }),
     };
   }
 

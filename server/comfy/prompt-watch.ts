@@ -53,7 +53,8 @@ export class PromptWatch {
         this.followed.delete(item);
         signal.removeEventListener('abort', abort);
       });
-      if (signal.aborted) abort();
+      if (signal.aborted || this.closing.signal.aborted)
+        item.abandon(signal.reason ?? new Error('The pod client was stopped'));
       else signal.addEventListener('abort', abort, { once: true });
       this.schedule();
     });
@@ -78,9 +79,11 @@ export class PromptWatch {
     this.schedule();
   }
 
+  /** Ends every following under way with an error. */
   close(): void {
     this.closing.abort();
     clearTimeout(this.timer);
+    for (const item of [...this.followed]) item.abandon(new Error('The pod client was stopped'));
   }
 
   private event(event: PodEvent): void {

@@ -41,7 +41,7 @@ export class SingleConnections {
   }
 
   take(): SingleClient {
-    const ahead = this.ahead;
+    let ahead = this.ahead;
     clearTimeout(ahead?.tooOld);
     this.ahead = undefined;
     let connected = false;
@@ -52,7 +52,10 @@ export class SingleConnections {
           callback(...result);
         };
         if (!ahead) return this.connect(options, handOver);
-        void ahead.dialled.then((dialled) => {
+        const { dialled: opened } = ahead;
+        // The client asks again where that connection closes before it was used: then a new one is due.
+        ahead = undefined;
+        void opened.then((dialled) => {
           if ('error' in dialled) return handOver(dialled.error, null);
           const socket = dialled.take();
           if (socket) handOver(null, socket);

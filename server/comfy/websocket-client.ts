@@ -103,8 +103,7 @@ export class ComfyUIWebSocketClient {
       if (wanted) continue;
       failures = openMs !== undefined && openMs >= this.timing.steadyMs ? 1 : failures + 1;
       this.pause = new AbortController();
-      const pauseMs = reconnectPauseMs(failures, why, this.random);
-      await waitMs(pauseMs, AbortSignal.any([stop, this.pause.signal]));
+      await waitMs(reconnectPauseMs(failures, why, this.random), this.pause.signal);
     }
   }
 
