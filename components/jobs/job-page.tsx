@@ -5,6 +5,8 @@ import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
 import { useTitle } from '../hooks/use-title.ts';
+import type { WorkflowGraph } from '../workflow/graph-layout.ts';
+import { GraphView, type GraphMarks } from '../workflow/graph-view.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ErrorPanel } from './error-panel.tsx';
@@ -17,8 +19,16 @@ import { PreviewFrame } from './preview-frame.tsx';
 import { badgeOf, StateBadge } from './state-badge.tsx';
 import { Timeline } from './timeline.tsx';
 
-/** One job, live. `pods` give ids their names. */
-export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string; name: string }[] }) {
+/** One job, live. `pods` give ids their names; `graph` is null where the workflow cannot be drawn. */
+export function JobPage({
+  first,
+  pods,
+  graph,
+}: {
+  first: JobDetail;
+  pods: { id: string; name: string }[];
+  graph: WorkflowGraph | null;
+}) {
   const { job, offer, preview } = useLiveJob(first);
   const podNames = new Map(pods.map((pod) => [pod.id, pod.name]));
   const podId = job.podId ?? job.attempts.at(-1)?.podId ?? job.wantedPodId;
@@ -72,6 +82,14 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
           ) : (
             !isTerminal(job.state) && <PreviewFrame url={preview} />
           )}
+          {graph && (
+            <section aria-labelledby="workflow" className="grid grid-cols-1 gap-3 rounded-lg border bg-surface p-4">
+              <h2 id="workflow" className="font-semibold">
+                Workflow
+              </h2>
+              <GraphView graph={graph} marks={marksOf(job)} />
+            </section>
+          )}
         </div>
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <section aria-labelledby="facts" className="rounded-lg border bg-surface p-4">
@@ -90,4 +108,13 @@ export function JobPage({ first, pods }: { first: JobDetail; pods: { id: string;
       </div>
     </article>
   );
+}
+
+/** What of the graph is marked: the node that runs, those that failed. */
+function marksOf(job: JobDetail): GraphMarks {
+  const node = job.state === 'running' ? job.live?.node : undefined;
+  return {
+    ...(node && { running: { id: node.id, part: node.max > 0 ? Math.min(node.value / node.max, 1) : 0 } }),
+    ...(job.error?.nodes && { failed: Object.keys(job.error.nodes) }),
+  };
 }

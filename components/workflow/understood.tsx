@@ -1,10 +1,11 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import type { ReadWorkflow } from '../../lib/workflow/read-workflow.ts';
 import { Notice } from '../ui/notice.tsx';
+import { GraphView } from './graph-view.tsx';
+import type { Reading } from './read-text.ts';
 
 /** What Podium makes of the text: its nodes and its words, or why it cannot be used and what to do. */
-export function Understood({ read }: { read: ReadWorkflow | null }) {
+export function Understood({ read }: { read: Reading | null }) {
   return (
     <div role="status">
       {read?.ok === false && (
@@ -15,7 +16,12 @@ export function Understood({ read }: { read: ReadWorkflow | null }) {
       {read?.ok && (
         <Notice tone="plain" Icon={CircleCheck} label="Understood">
           <p className="font-semibold">{countText(Object.keys(read.prompt).length)} understood</p>
-          <ul className="mt-2 flex flex-wrap gap-1.5">
+          {read.graph && (
+            <div className="mt-3">
+              <GraphView graph={read.graph} />
+            </div>
+          )}
+          <ul className="mt-3 flex flex-wrap gap-1.5">
             {classTypes(read.prompt).map(([name, count]) => (
               <li key={name} className="rounded bg-raised px-1.5 py-0.5 font-mono text-xs">
                 {name}

@@ -1,18 +1,18 @@
 'use client';
 import { useEffect, useState } from 'react';
-import type { ReadWorkflow } from '../../lib/workflow/read-workflow.ts';
+import type { Reading } from './read-text.ts';
 
 const TYPED_FOR_MS = 150;
 
 /** What the text is understood as; null while it is empty or being read. */
-export function useReading(text: string): ReadWorkflow | null {
-  const [held, setHeld] = useState<{ text: string; read: ReadWorkflow } | null>(null);
+export function useReading(text: string): Reading | null {
+  const [held, setHeld] = useState<{ text: string; read: Reading } | null>(null);
   useEffect(() => {
     if (text.trim() === '') return;
     let current = true;
     const timer = setTimeout(() => {
-      void import('../../lib/workflow/read-workflow.ts').then(({ readWorkflow }) => {
-        if (current) setHeld({ text, read: readWorkflow(text) });
+      void import('./read-text.ts').then(({ readText }) => {
+        if (current) setHeld({ text, read: readText(text) });
       });
     }, TYPED_FOR_MS);
     return () => {

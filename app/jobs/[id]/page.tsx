@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { JobPage } from '../../../components/jobs/job-page.tsx';
 import { jobTitle } from '../../../components/jobs/job-title.ts';
+import { layoutGraph } from '../../../components/workflow/graph-layout.ts';
 import { ApiError } from '../../../lib/api-client.ts';
 import type { JobDetail } from '../../../lib/protocol/jobs.ts';
 import { serverApi } from '../../server-api.ts';
@@ -25,7 +26,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function OneJobPage({ params }: Props) {
-  const [job, pods] = await Promise.all([jobOf((await params).id), (await serverApi()).pods()]);
+  const { id: jobId } = await params;
+  const api = await serverApi();
+  const [job, pods, graph] = await Promise.all([
+    jobOf(jobId),
+    api.pods(),
+    api.workflow(jobId).then(
+      ({ prompt }) => layoutGraph(prompt),
+      () => null,
+    ),
+  ]);
   if (!job) notFound();
-  return <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} />;
+  return <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} graph={graph} />;
 }
