@@ -1,7 +1,7 @@
 import type { StoredFile } from './pod-types.ts';
 
-/** The most bytes of files kept; the oldest outputs and temporaries go first. */
-const MAX_BYTES = 512 * 1024 * 1024;
+/** The most bytes of files kept; the oldest outputs and temporaries go first, then inputs. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /** The pod's folders `input`, `output` and `temp`, in memory. */
 export class PodDisk {
@@ -16,11 +16,12 @@ export class PodDisk {
     this.total += bytes.length - (this.files.get(key(file))?.bytes.length ?? 0);
     this.files.delete(key(file));
     this.files.set(key(file), { bytes, modifiedAt: new Date() });
-    for (const [name, old] of this.files) {
+    const names = [...this.files.keys()].filter((name) => name !== key(file));
+    const inputsLast = names.toSorted((a, b) => Number(a.startsWith('input/')) - Number(b.startsWith('input/')));
+    for (const name of this.total > MAX_BYTES ? inputsLast : []) {
       if (this.total <= MAX_BYTES) break;
-      if (name.startsWith('input/') || name === key(file)) continue;
+      this.total -= this.files.get(name)?.bytes.length ?? 0;
       this.files.delete(name);
-      this.total -= old.bytes.length;
     }
   }
 

@@ -81,8 +81,10 @@ function save(type: 'output' | 'temp'): Runner {
     const metadata = Object.fromEntries(texts.map(([key, value]) => [key, pythonJson(value)]));
     const images: StoredFile[] = [];
     for (const picture of asImages(inputs.images)) {
+      const png = await encodePng(picture, { prompt: pythonJson(context.prompt), ...metadata });
+      if (context.signal.aborted) throw new LostRun();
       const file = context.disk.nextName(prefix, type);
-      context.disk.write(file, await encodePng(picture, { prompt: pythonJson(context.prompt), ...metadata }));
+      context.disk.write(file, png);
       images.push(file);
     }
     return { values: [], ui: { images } };

@@ -11,6 +11,7 @@ export interface PostRecord {
   /** Milliseconds of the epoch. */
   at: number;
   headers: Record<string, string>;
+  /** Undefined where it was not JSON, and where 200 more have come since. */
   body: unknown;
 }
 

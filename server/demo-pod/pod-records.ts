@@ -4,6 +4,8 @@ import type { PostRecord, RequestRecord } from './pod-control.ts';
 import type { RunRecord } from './pod-types.ts';
 
 const MAX_RECORDS = 10_000;
+/** Bodies are kept of the newest POSTs only. */
+const MAX_BODIES = 200;
 
 const posted = z.object({
   prompt_id: z.string().optional().catch(undefined),
@@ -39,6 +41,8 @@ export class PodRecords {
       headers: plain(headers),
       body: value,
     });
+    const older = this.posts.at(-1 - MAX_BODIES);
+    if (older) older.body = undefined;
   }
 }
 

@@ -111,6 +111,8 @@ export class PromptRun {
       cache.set(id, { values: (definition?.output ?? []).map(() => blocked), nodeId: id });
     } else {
       const result = await runNode(node, inputs, this.context(id));
+      // A killed process writes nothing more, whatever it was in the middle of.
+      if (this.deps.signal.aborted) throw new LostRun();
       if (result.ui) {
         this.keep(id, result.ui);
         this.tell('executed', { node: id, display_node: id, output: result.ui, prompt_id: this.item.promptId });
@@ -146,6 +148,7 @@ export class PromptRun {
       stepMs,
       signal,
       progress: (value, max, jpeg) => {
+        if (this.deps.signal.aborted) throw new LostRun();
         if (this.deps.interrupted()) throw new InterruptedRun();
         const withMetadata = this.progress.update(id, value, max, jpeg);
         const data = { value, max, prompt_id: this.item.promptId, node: id };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { baseImagesPrompt } from '../../lib/workflow/base-images.ts';
+import { told } from '../conformance/conformance-pod.ts';
 import { FrameLog, type LoggedFrame } from '../conformance/frame-log.ts';
 import { PodBench } from '../support/pod-bench.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -155,6 +157,26 @@ describe('the pod’s process', () => {
     await bench.pod.control.idle();
     expect(bench.pod.control.runs.map((run) => run.outcome)).toEqual(['success', 'lost', 'success']);
     await bench.pod.control.restart({ keepDisk: false });
+    expect((await bench.caller.view(file)).response.status).toBe(404);
+  });
+
+  it('B109 a process killed while it draws neither saves nor says anything afterwards', async () => {
+    const log = await FrameLog.open(bench.pod.url, PodBench.clientId);
+    const prompt = baseImagesPrompt(
+      { prompt: 'a city at night', width: 1024, height: 1024, steps: 1 },
+      'v1-5-pruned-emaonly-fp16.safetensors',
+      1,
+    );
+    const id = randomUUID();
+    await bench.caller.post(prompt, { prompt_id: id, client_id: PodBench.clientId });
+    await log.until((frames) => told(frames, id).includes('executing:8'), 'it decodes');
+    await bench.pod.control.restart();
+    const after = await FrameLog.open(bench.pod.url, PodBench.clientId);
+    await waitUntil(() => bench.pod.control.runs[0]?.outcome === 'lost', 'the run is lost');
+    const next = await bench.posted();
+    await after.until(isEnd, 'the next prompt ends');
+    expect([told(after.frames, id), told(after.frames, next).at(-1)]).toEqual([[], 'executing:null']);
+    const file = { filename: 'podium_00001_.png', subfolder: '', type: 'output' };
     expect((await bench.caller.view(file)).response.status).toBe(404);
   });
 
