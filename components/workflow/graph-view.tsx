@@ -1,12 +1,12 @@
 import clsx from 'clsx';
 import type { PlacedNode, WorkflowGraph } from './graph-layout.ts';
 
-const WIDTH = 148;
+const WIDTH = 124;
 const HEIGHT = 32;
-const GAP_X = 36;
+const GAP_X = 24;
 const GAP_Y = 12;
 const EDGE = 4;
-const MAX_LETTERS = 19;
+const MAX_LETTERS = 16;
 
 export interface GraphMarks {
   /** The node that runs, with its own progress 0–1. */
@@ -57,7 +57,7 @@ function Box({ node, marks }: { node: PlacedNode; marks: GraphMarks }) {
           runs ? 'fill-accent-soft stroke-accent' : failed ? 'fill-bad-soft stroke-bad' : 'fill-raised stroke-line',
         )}
       />
-      <text x={10} y={20} className="fill-ink">
+      <text x={9} y={20} className="fill-ink">
         {failed && '✕ '}
         {node.name.length > MAX_LETTERS ? `${node.name.slice(0, MAX_LETTERS - 1)}…` : node.name}
       </text>

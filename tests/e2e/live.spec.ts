@@ -1,6 +1,9 @@
 import { barValues, expect, isLive, template, sharing as test } from './fixtures.ts';
 
-test('B161 moves the bar by itself, never back, and a reload keeps it', async ({ page, podium }) => {
+test('B161 B173 moves the bar and the mark on the graph by itself, never back, and a reload keeps it', async ({
+  page,
+  podium,
+}) => {
   const { id } = await podium.submit(template('slow'), 'Long one');
   await page.goto(`/jobs/${id}`);
   await isLive(page);
@@ -9,6 +12,7 @@ test('B161 moves the bar by itself, never back, and a reload keeps it', async ({
   await expect(page.getByRole('region', { name: 'Now' })).toContainText(/KSampler \d+\/120/);
   await expect(page.getByAltText('Preview of the running job')).toBeVisible();
   await expect(page).toHaveTitle(/^▶ \d+ % Long one/);
+  await expect(page.getByRole('img', { name: /^7 nodes: / })).toContainText('KSampler (KSampler, node 5), running');
 
   await page.reload();
   const after = await barValues(page, 4);
