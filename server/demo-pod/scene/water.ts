@@ -17,7 +17,8 @@ export function water(canvas: Canvas, above: string): string {
     { at: 0, colour: blend(palette.sky[2], palette.near, 0.25), opacity: 0.18 },
     { at: 1, colour: blend(palette.near, palette.sky[0], 0.35), opacity: 0.82 },
   ]);
-  const mirror = `<g clip-path="url(#${clip})"><g filter="url(#${ripple})"><rect x="0" y="${round(horizon)}" width="${width}" height="${round(1000 - horizon)}" fill="${palette.sky[2]}"/><use href="#${id}" transform="matrix(1 0 0 -1 0 ${round(horizon * 2)})"/></g></g>`;
+  // The mirrored scene is a little wider than the picture: ripples must not tear its edges open.
+  const mirror = `<g clip-path="url(#${clip})"><g filter="url(#${ripple})"><rect x="-60" y="${round(horizon)}" width="${width + 120}" height="${round(1000 - horizon)}" fill="${palette.sky[2]}"/><use href="#${id}" transform="matrix(1.08 0 0 -1 ${round(-0.04 * width)} ${round(horizon * 2)})"/></g></g>`;
   const tint = `<rect x="0" y="${round(horizon)}" width="${width}" height="${round(1000 - horizon)}" fill="url(#${depth.id})"/>`;
   const glints = Array.from({ length: 130 }, () => {
     const down = random() ** 1.3;
