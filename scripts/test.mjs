@@ -17,7 +17,7 @@ await main(async () => {
   failed.push(
     ...(await runSteps([
       { name: 'build', command: [process.execPath, 'scripts/prepare.mjs', 'build'], env, timeoutMs: 300_000 },
-      { name: 'integration tests', command: vitest('integration'), env, timeoutMs: 600_000 },
+      { name: 'integration tests', command: vitest('integration'), env, timeoutMs: 900_000 },
       {
         name: 'end-to-end tests',
         command: [...tool('playwright'), 'test'],
