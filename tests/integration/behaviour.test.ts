@@ -10,8 +10,10 @@ function citations(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const place of PLACES)
     for (const entry of readdirSync(join(ROOT, place), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.(test|spec|contract)\.tsx?$/.test(entry.name)) continue;
       const file = join(entry.parentPath, entry.name);
+      // Suites that run on several subjects keep their tests in plain files under tests/.
+      const holdsTests = place === 'tests' ? /\.ts$/ : /\.test\.tsx?$/;
+      if (!entry.isFile() || !holdsTests.test(entry.name)) continue;
       for (const [title] of readFileSync(file, 'utf8').matchAll(/(?<=['"`])B\d+\b[^'"`\n]*/g))
         for (const [id] of title.matchAll(/\bB\d+\b/g)) found.set(id, (found.get(id) ?? new Set()).add(file));
     }
