@@ -146,6 +146,7 @@ describe('a list', () => {
     expect(accepts({ q: '8000-000000000001' }, job)).toBe(true);
     expect(accepts({ state: ['queued'] }, job)).toBe(false);
     expect(accepts({ q: 'dusk' }, job)).toBe(false);
+    expect(accepts({ q: 'strasse' }, { ...job, name: 'Hohe Straße' })).toBe(true);
     expect(accepts({ pod: 'q' }, job)).toBe(false);
   });
 });

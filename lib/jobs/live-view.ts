@@ -1,6 +1,7 @@
 import type { JobDetail, JobFilter, JobList, JobSummary } from '../protocol/jobs.ts';
 import type { JobChangedEvent, JobProgressEvent } from '../protocol/socket.ts';
 import { isTerminal } from './job-state.ts';
+import { searchText } from './search-text.ts';
 
 /** Where a view stands in the server's events. */
 export interface Stamp {
@@ -57,10 +58,10 @@ export function detailAfter(job: JobDetail, event: JobChangedEvent): JobDetail {
 
 /** Whether a list with this filter shows the job. Names and ids are compared without regard to case. */
 export function accepts(filter: JobFilter, job: JobSummary): boolean {
-  const sought = filter.q?.toLowerCase();
+  const sought = searchText(filter.q ?? '');
   return (
     (!filter.state || filter.state.includes(job.state)) &&
-    (!sought || job.name.toLowerCase().includes(sought) || job.id.includes(sought)) &&
+    (searchText(job.name).includes(sought) || searchText(job.id).includes(sought)) &&
     (filter.pod === undefined || job.podId === filter.pod)
   );
 }

@@ -1,15 +1,11 @@
 import type { Job } from '../../lib/jobs/job.ts';
+import { searchText } from '../../lib/jobs/search-text.ts';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
-
-/** As the store compares names: what it finds must be told of. */
-function fold(text: string): string {
-  return text.toUpperCase().normalize('NFC');
-}
 
 /** One room for all lists with the same filter. */
 export function listRoom(filter: JobFilter): string {
   const states = filter.state ? [...new Set(filter.state)].toSorted() : [];
-  return `jobs:${JSON.stringify([states, fold(filter.q ?? ''), filter.pod ?? ''])}`;
+  return `jobs:${JSON.stringify([states, searchText(filter.q ?? ''), filter.pod ?? ''])}`;
 }
 
 /**
@@ -17,8 +13,8 @@ export function listRoom(filter: JobFilter): string {
  * list's counts are over all states. Nor does the present pod alone: a job that left the pod is news to its list.
  */
 export function concernsList(filter: JobFilter, job: Job): boolean {
-  const q = fold(filter.q ?? '');
-  if (q !== '' && !fold(job.name).includes(q) && !fold(job.id).includes(q)) return false;
+  const q = searchText(filter.q ?? '');
+  if (q !== '' && !searchText(job.name).includes(q) && !searchText(job.id).includes(q)) return false;
   return (
     filter.pod === undefined ||
     job.wantedPodId === filter.pod ||

@@ -1,9 +1,5 @@
 import type { Job } from '../../lib/jobs/job.ts';
-
-/** Text as it is searched: whatever the case, in any script. `ß` meets `ss`, `Σ` meets `ς`. */
-export function fold(text: string): string {
-  return text.toUpperCase().normalize('NFC');
-}
+import { searchText } from '../../lib/jobs/search-text.ts';
 
 /** ISO 8601 of any precision as the one that sorts as text. */
 export function sortable(time: string): string {
@@ -24,7 +20,7 @@ export function columnsOf(job: Job) {
     retryAt: job.state === 'retry_wait' ? sortable(job.retryAt) : null,
     endedAt: 'endedAt' in job ? sortable(job.endedAt) : null,
     createdAt: sortable(job.createdAt),
-    nameFolded: fold(job.name),
+    nameFolded: searchText(job.name),
     record: JSON.stringify(job),
   };
 }

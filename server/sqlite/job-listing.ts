@@ -1,6 +1,6 @@
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
-import { fold } from './job-columns.ts';
+import { searchText } from '../../lib/jobs/search-text.ts';
 import { readCursor, writeCursor, type JobKey } from './job-cursor.ts';
 import { SELECT_ROW, tableOf } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
@@ -99,7 +99,7 @@ function filterOf(query: JobQuery): Filter {
     parts.push('AND pod_id = @podId');
     values['podId'] = query.podId;
   }
-  const q = fold(query.q ?? '');
+  const q = searchText(query.q ?? '');
   if (q !== '') {
     values['q'] = q;
     // Only what can be part of an id is looked for in ids.
