@@ -1,9 +1,10 @@
 'use client';
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Socket } from 'socket.io-client';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { WIRE_VERSION } from '../../lib/protocol/version.ts';
+import { createStore, type ExternalStore } from './external-store.ts';
 import { createJobMemory, type JobMemory } from './job-memory.ts';
 
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
@@ -16,29 +17,30 @@ interface Link {
   /** Counts the connections made: whoever watches something asks again after each. */
   session: number;
 }
-interface Live extends Link {
+interface Memories {
   summaries: JobMemory<JobSummary>;
   details: JobMemory<JobDetail>;
 }
 
 const START: Link = { socket: null, connection: 'connecting', lostAt: null, session: 0 };
-const LiveContext = createContext<Live | null>(null);
+const LiveContext = createContext<(Memories & { link: ExternalStore<Link> }) | null>(null);
 /** After the server ended the connection itself, the client library leaves the next try to us. */
 const TRY_AGAIN_MS = 1000;
 
 /** Owns the page's one socket; its code is loaded after the first paint. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [link, setLink] = useState(START);
-  const [memory] = useState(() => ({
+  const [held] = useState(() => ({
+    link: createStore(START),
     summaries: createJobMemory<JobSummary>(),
     details: createJobMemory<JobDetail>(),
   }));
+  const { link } = held;
   useEffect(() => {
     let socket: LiveSocket | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
     const lost = (connection: Connection) =>
-      setLink((held) => ({ ...held, connection, lostAt: held.lostAt ?? Date.now() }));
+      link.set({ ...link.get(), connection, lostAt: link.get().lostAt ?? Date.now() });
     void import('socket.io-client').then(({ io }) => {
       if (stopped) return;
       const opened: LiveSocket = io({
@@ -50,7 +52,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       });
       socket = opened;
       opened.on('connect', () =>
-        setLink((held) => ({ socket: opened, connection: 'connected', lostAt: null, session: held.session + 1 })),
+        link.set({ socket: opened, connection: 'connected', lostAt: null, session: link.get().session + 1 }),
       );
       opened.on('disconnect', (reason) => {
         lost('disconnected');
@@ -67,8 +69,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       clearTimeout(again);
       socket?.disconnect();
     };
-  }, []);
-  return <LiveContext value={{ ...link, ...memory }}>{children}</LiveContext>;
+  }, [link]);
+  return <LiveContext value={held}>{children}</LiveContext>;
 }
 
 /** Engine.IO puts the status of a refused handshake into `context`, the server its own refusal into `data`. */
@@ -79,8 +81,9 @@ function connectionAfter(error: Error & { context?: unknown; data?: { code?: unk
   return refused ? 'refused' : 'disconnected';
 }
 
-export function useLive(): Live {
+export function useLive(): Link & Memories {
   const live = useContext(LiveContext);
   if (!live) throw new Error('useLive needs a LiveProvider above it');
-  return live;
+  const link = useSyncExternalStore(live.link.subscribe, live.link.get, () => START);
+  return { ...link, summaries: live.summaries, details: live.details };
 }
