@@ -1,5 +1,6 @@
 import clsx from 'clsx';
-import Link from 'next/link';
+import { LoaderCircle } from 'lucide-react';
+import Link, { useLinkStatus } from 'next/link';
 import { memo } from 'react';
 import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
@@ -18,7 +19,7 @@ interface RowProps {
 /** One job as a row, or on a narrow screen as a card. The name's link covers it, so that a press anywhere opens it. */
 export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps) {
   return (
-    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2.5 transition-colors [contain-intrinsic-size:auto_4rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised md:grid-cols-[auto_minmax(0,1fr)_6.5rem_minmax(9rem,19rem)_4.5rem_5.5rem]">
+    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2 transition-colors [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised md:grid-cols-[auto_minmax(0,1fr)_6.5rem_minmax(9rem,19rem)_4.5rem_5.5rem]">
       <JobThumbnail job={job} />
       <div className="min-w-0 max-md:col-span-2">
         <Link
@@ -28,6 +29,7 @@ export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps)
           href={`/jobs/${job.id}`}
         >
           {job.name}
+          <Opening />
         </Link>
         <span className="flex items-center gap-1.5 overflow-hidden text-xs whitespace-nowrap text-muted">
           <StateBadge {...badgeOf(job)} size={13} className="md:hidden" />
@@ -53,3 +55,9 @@ export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps)
     </li>
   );
 });
+
+/** Stands beside the name from the press until the job's page is there. */
+function Opening() {
+  const { pending } = useLinkStatus();
+  return pending && <LoaderCircle size={13} aria-hidden className="ml-2 inline text-muted motion-safe:animate-spin" />;
+}

@@ -4,15 +4,15 @@ import type { JobSummary } from '../../lib/protocol/jobs.ts';
 /** The picture that stands for a job in a list, or the place for one. */
 export function JobThumbnail({ job }: { job: Pick<JobSummary, 'id' | 'thumbnail'> }) {
   return job.thumbnail === undefined ? (
-    <span className="grid size-11 place-items-center rounded-md border border-dashed text-muted">
+    <span className="grid size-10 place-items-center rounded-md border border-dashed text-muted">
       <Picture size={16} aria-hidden strokeWidth={1.5} />
     </span>
   ) : (
     <img
-      className="size-11 rounded-md bg-raised object-cover"
+      className="size-10 rounded-md bg-raised object-cover"
       alt=""
-      width={44}
-      height={44}
+      width={40}
+      height={40}
       loading="lazy"
       src={`/api/jobs/${job.id}/outputs/${job.thumbnail}/thumbnail?w=96`}
     />

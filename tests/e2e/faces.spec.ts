@@ -93,8 +93,12 @@ test('B175 shows how a pod is and what it does', async ({ page, podium }) => {
   await expect(page).toHaveURL(`/jobs/${id}`);
 });
 
-test('B170 says so where there is nothing at an address', async ({ page }) => {
-  await page.goto('/jobs/00000000-0000-4000-8000-000000000000');
+test('B170 says so where there is nothing at an address', async ({ page, complaints }) => {
+  complaints.expected = true;
+  const answer = await page.goto('/jobs/00000000-0000-4000-8000-000000000000');
+  expect(answer?.status()).toBe(404);
+  await isLive(page);
+  complaints.expected = false;
   await expect(page.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible();
   await isAccessible(page, 'an address without anything');
   await page.getByRole('link', { name: 'Show all jobs' }).click();

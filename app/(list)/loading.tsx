@@ -1,4 +1,4 @@
-import { Loading, Skeleton } from '../components/ui/skeleton.tsx';
+import { Loading, Skeleton } from '../../components/ui/skeleton.tsx';
 
 const ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
@@ -9,8 +9,8 @@ export default function LoadingJobs() {
       <Skeleton className="mb-4 h-8 w-full max-w-md" />
       <div className="divide-y rounded-lg border bg-surface">
         {ROWS.map((row) => (
-          <div key={row} className="flex items-center gap-3 px-3 py-2.5">
-            <Skeleton className="size-11 rounded-md" />
+          <div key={row} className="flex items-center gap-3 px-3 py-2">
+            <Skeleton className="size-10 rounded-md" />
             <Skeleton className="h-4 flex-1" />
             <Skeleton className="h-4 w-24" />
           </div>

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { Plus } from 'lucide-react';
 import Link from 'next/link';
-import { JobList } from '../components/jobs/job-list.tsx';
-import { STATE_GROUPS, type ListChoice } from '../components/jobs/state-groups.ts';
-import { buttonClass } from '../components/ui/button.tsx';
-import type { JobFilter } from '../lib/protocol/jobs.ts';
-import { serverApi } from './server-api.ts';
+import { JobList } from '../../components/jobs/job-list.tsx';
+import { STATE_GROUPS, type ListChoice } from '../../components/jobs/state-groups.ts';
+import { buttonClass } from '../../components/ui/button.tsx';
+import type { JobFilter } from '../../lib/protocol/jobs.ts';
+import { serverApi } from '../server-api.ts';
 
 export const metadata: Metadata = { title: 'Jobs · Podium' };
 
