@@ -2,7 +2,10 @@ import type { ApiClient } from '../../lib/api-client.ts';
 
 /** Podium's API for this page. Its code, with all schemas, is loaded when it is first needed. */
 export async function browserApi(): Promise<ApiClient> {
-  const { createApiClient } = await import('../../lib/api-client.ts');
+  const { createApiClient } = await import('../../lib/api-client.ts').catch((cause: unknown) => {
+    // After an update the old page's files are gone.
+    throw new Error('Podium is away or was updated. Reload the page when it is back.', { cause });
+  });
   return createApiClient({ baseUrl: '' });
 }
 

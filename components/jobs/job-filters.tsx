@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { JobCounts } from '../../lib/protocol/jobs.ts';
 import { fieldClass } from '../ui/field.tsx';
+import { Kbd } from '../ui/kbd.tsx';
 import { countOf, listHref, STATE_GROUPS, type ListChoice } from './state-groups.ts';
 
 const TYPED_FOR_MS = 250;
@@ -56,7 +57,7 @@ export function JobFilters({
             id="job-search"
             type="search"
             name="q"
-            className={clsx(fieldClass, 'pl-8')}
+            className={clsx(fieldClass, 'peer pl-8')}
             aria-label="Search jobs by name or id"
             aria-keyshortcuts="/"
             placeholder="Search"
@@ -70,6 +71,12 @@ export function JobFilters({
             }}
             onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
           />
+          <span
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 right-1.5 flex items-center peer-focus:hidden peer-[:not(:placeholder-shown)]:hidden max-sm:hidden"
+          >
+            <Kbd>/</Kbd>
+          </span>
         </div>
         {(pods.length > 1 || choice.pod) && (
           <select

@@ -25,6 +25,14 @@ export function AppShell({ theme, notice, children }: { theme: Theme; notice: Re
           </Link>
           <PageLinks place="top" />
           <div className="ml-auto flex items-center gap-1">
+            <a
+              className="px-2 text-xs text-muted hover:text-ink max-sm:hidden"
+              href="/api/docs"
+              target="_blank"
+              rel="noreferrer"
+            >
+              API
+            </a>
             <LiveMark />
             <KeyHelp />
             <ThemeToggle first={theme} />
