@@ -19,7 +19,7 @@ interface RowProps {
 /** One job as a row, or on a narrow screen as a card. The name's link covers it, so that a press anywhere opens it. */
 export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps) {
   return (
-    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2 transition-colors [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised md:grid-cols-[auto_minmax(0,1fr)_6.5rem_minmax(9rem,19rem)_4.5rem_5.5rem]">
+    <li className="group relative grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-3 py-2 transition-colors [contain-intrinsic-size:auto_3.5rem] [content-visibility:auto] focus-within:bg-raised hover:bg-raised md:grid-cols-[auto_minmax(0,3fr)_6.5rem_minmax(8rem,2fr)_4.5rem_5.5rem]">
       <JobThumbnail job={job} />
       <div className="min-w-0 max-md:col-span-2">
         <Link
