@@ -65,6 +65,7 @@ async function main(): Promise<void> {
     { url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) },
     `Podium is ready at ${server.url}`,
   );
+  if (process.stdout.isTTY) process.stdout.write(`\n  Open ${server.url} in a browser. Ctrl-C stops Podium.\n\n`);
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {

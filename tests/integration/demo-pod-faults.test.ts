@@ -73,8 +73,8 @@ describe('faults of the socket', () => {
     const mixed = await FrameLog.open(bench.pod.url, PodBench.clientId);
     await bench.posted();
     await mixed.until(isEnd, 'the end is told');
-    const told = types(mixed.frames).filter((type) => type !== 'status');
-    expect(told.toSorted()).toEqual(plain.toSorted());
+    const heard = types(mixed.frames).filter((type) => type !== 'status');
+    expect(heard.toSorted()).toEqual(plain.toSorted());
     expect(told).not.toEqual(plain);
   });
 
