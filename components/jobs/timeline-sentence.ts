@@ -17,6 +17,8 @@ export function timelineSentence(event: Pick<TimelineEvent, 'kind'>, pod = 'the 
       return `${capital(pod)} took the prompt`;
     case 'finished_on_pod':
       return `${capital(pod)} finished`;
+    case 'copy_delayed':
+      return `${capital(pod)} does not give its files yet, so Podium asks again`;
     case 'reattached':
       return 'Podium came back and follows the job again';
     case 'adopted':

@@ -66,6 +66,7 @@ export const TIMELINE_KINDS = [
   'resubmitting',
   'running',
   'finished_on_pod',
+  'copy_delayed',
   'reattached',
   'adopted',
   'rework',

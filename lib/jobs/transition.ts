@@ -42,7 +42,7 @@ export type JobEvent = { at: string } &
     /** A person asked for a further attempt. */
     | { type: 'retry_request' }
     /** Something worth a line in the timeline that changes no state. */
-    | { type: 'note'; kind: 'reattached' | 'adopted' | 'finished_on_pod' | 'warning'; detail: string }
+    | { type: 'note'; kind: 'reattached' | 'adopted' | 'finished_on_pod' | 'copy_delayed' | 'warning'; detail: string }
   );
 export type JobEventType = JobEvent['type'];
 

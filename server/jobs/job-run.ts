@@ -286,7 +286,8 @@ export class JobRun {
   ): Promise<{ outputs: JobOutput[]; warnings: string[]; error?: JobError } | undefined> {
     const place = { jobId: job.id, attempt: job.attempts.length };
     const names = (nodeId: string) => nodeName(workflow.prompt, nodeId);
-    return copyOutputs({ ...this.deps, signal: this.stopping.signal }, place, files, names);
+    const onDelay = (detail: string) => this.write({ type: 'note', kind: 'copy_delayed', detail });
+    return copyOutputs({ ...this.deps, signal: this.stopping.signal, onDelay }, place, files, names);
   }
 
   private async fail(

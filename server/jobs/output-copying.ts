@@ -14,6 +14,8 @@ interface CopyDeps {
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+  /** Called once where a file has to be asked for again, with the reason in a sentence. */
+  onDelay: (reason: string) => Promise<unknown>;
 }
 
 /** How long a pod that cannot be reached keeps a finished job from its files before the job ends without them. */
@@ -32,6 +34,7 @@ export async function copyOutputs(
   const outputs: JobOutput[] = [];
   const warnings: string[] = [];
   let error: JobError | undefined;
+  let delayed = false;
   const giveUpAt = deps.clock.now().getTime() + GIVE_UP_AFTER_MS;
   for (const [index, output] of files.entries()) {
     const label = output.kind === 'file' ? `“${output.filename}”` : 'a text';
@@ -58,6 +61,8 @@ export async function copyOutputs(
         const { retry, failure } = judge(cause, label);
         if (retry && deps.clock.now().getTime() < giveUpAt) {
           deps.log.warn({ jobId: place.jobId, index, reason: failure.message }, 'an output could not be copied yet');
+          if (!delayed) await deps.onDelay(failure.message);
+          delayed = true;
           await waitMs(probePauseMs(failures, Math.random), deps.signal);
           continue;
         }

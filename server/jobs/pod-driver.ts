@@ -175,7 +175,11 @@ export class PodDriver {
     const signal = this.stopping.signal;
     const verdict = await judgeStale(this.deps.client, job, () => waitMs(probePauseMs(1, this.deps.random), signal));
     if (signal.aborted) return;
-    if (verdict.kind === 'adopt') return run.resume(job, workflow, stored.progress);
+    if (verdict.kind === 'adopt') {
+      const detail = 'It was too old to be followed again, but the pod still had its result.';
+      await this.deps.writer.apply(job.id, () => ({ type: 'note', kind: 'adopted', detail }));
+      return run.resume(job, workflow, stored.progress);
+    }
     if (verdict.onPod) await this.deps.client.cancel(job.promptId).catch(() => undefined);
     const error = staleError(this.deps.staleAfterMs);
     await this.deps.writer.apply(job.id, () => ({ type: 'fail', error, outcome: 'lost' }));

@@ -33,6 +33,20 @@ describe('a job’s life on one pod', () => {
     expect(body).not.toHaveProperty('front');
   });
 
+  it('B42 keeps asking for files that the pod does not give yet, and says so', async () => {
+    const away = pod.control.fault({ path: /view/ }, { kind: 'status', status: 502 });
+    const { id } = await test.submit(stepsPrompt(1, 10));
+    const copying = await waitUntil(async () => {
+      const job = await test.job(id);
+      return job.timeline.some((event) => event.kind === 'copy_delayed') && job;
+    }, 'the copy is delayed');
+    expect(copying).toMatchObject({ state: 'running', live: { phase: 'saving' } });
+    away();
+    const job = await test.reaches(id, 'succeeded');
+    expect(job.outputs).toHaveLength(1);
+    expect(job.timeline.filter((event) => event.kind === 'copy_delayed')).toHaveLength(1);
+  });
+
   it('B55 passes no older or more urgent job, though an idle pod takes a new one at once', async () => {
     const order: string[] = [];
     test.desk.events.add({
@@ -298,7 +312,8 @@ describe('after a restart', () => {
     await test.desk.close();
     await pod.control.idle();
     await test.restart({ jobStaleAfterMs: 1 });
-    await test.reaches(id, 'succeeded');
+    const job = await test.reaches(id, 'succeeded');
+    expect(job.timeline.map((event) => event.kind)).toContain('adopted');
     expect(pod.control.runs).toHaveLength(1);
   });
 
