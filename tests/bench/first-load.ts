@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '../../server/config.ts';
@@ -32,22 +31,20 @@ async function freePort(): Promise<number> {
 /** First-load JavaScript of the job list and of an empty page built by the same Next, in bytes, gzipped. */
 export async function firstLoadBytes(): Promise<{ jobs: number; empty: number }> {
   const root = resolve(import.meta.dirname, '../..');
-  const dir = mkdtempSync(join(tmpdir(), 'podium-empty-'));
+  // Inside the project, where the bundler finds the same Next; `.data` is no part of the source.
+  mkdirSync(join(root, '.data'), { recursive: true });
+  const dir = mkdtempSync(join(root, '.data/empty-page-'));
   mkdirSync(join(dir, 'app'));
-  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
   writeFileSync(join(dir, 'package.json'), '{"type":"module","private":true}');
   writeFileSync(
     join(dir, 'app/layout.jsx'),
     'export default ({ children }) => <html lang="en"><body>{children}</body></html>;',
   );
   writeFileSync(join(dir, 'app/page.jsx'), 'export default () => <p>Empty</p>;');
-  writeFileSync(
-    join(dir, 'next.config.js'),
-    `export default { outputFileTracingRoot: ${JSON.stringify(root)}, turbopack: { root: ${JSON.stringify('/')} } };`,
-  );
+  writeFileSync(join(dir, 'next.config.js'), `export default { turbopack: { root: ${JSON.stringify(root)} } };`);
   const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
   const next = join(root, 'node_modules/next/dist/bin/next');
-  execFileSync(process.execPath, [next, 'build', dir], { env, stdio: 'ignore' });
+  execFileSync(process.execPath, [next, 'build', dir], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await freePort();
   const child = spawn(process.execPath, [next, 'start', dir, '-p', String(port), '-H', '127.0.0.1'], { env });
   const podium = await createServer({ ...readConfig({ PORT: '0', LOG_LEVEL: 'silent' }), dataDir: join(dir, 'data') });
