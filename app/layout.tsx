@@ -6,6 +6,7 @@ import { LiveProvider } from '../components/hooks/live-store.tsx';
 import { NowProvider } from '../components/hooks/now-store.tsx';
 import { AppShell } from '../components/layout/app-shell.tsx';
 import { DemoNotice } from '../components/layout/demo-notice.tsx';
+import { SESSION_COOKIE } from '../lib/protocol/session-cookie.ts';
 import { THEME_COOKIE, themeOf } from '../components/layout/theme.ts';
 import { serverApi } from './server-api.ts';
 import './globals.css';
@@ -14,14 +15,19 @@ export const metadata: Metadata = { title: 'Podium', icons: { icon: '/icon.svg' 
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  const given = await cookies();
+  const theme = themeOf(given.get(THEME_COOKIE)?.value);
   const pods = await (await serverApi()).pods().catch(() => []);
   return (
     <html lang="en" data-theme={theme}>
       <body>
         <NowProvider serverNow={Date.now()}>
           <LiveProvider>
-            <AppShell theme={theme} notice={pods.some((pod) => pod.demo) && <DemoNotice />}>
+            <AppShell
+              theme={theme}
+              signedIn={given.has(SESSION_COOKIE)}
+              notice={pods.some((pod) => pod.demo) && <DemoNotice />}
+            >
               {children}
             </AppShell>
           </LiveProvider>

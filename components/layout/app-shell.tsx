@@ -8,7 +8,17 @@ import type { Theme } from './theme.ts';
 import { ThemeToggle } from './theme-toggle.tsx';
 
 /** What stands around every page. */
-export function AppShell({ theme, notice, children }: { theme: Theme; notice: ReactNode; children: ReactNode }) {
+export function AppShell({
+  theme,
+  signedIn,
+  notice,
+  children,
+}: {
+  theme: Theme;
+  signedIn: boolean;
+  notice: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <>
       <a
@@ -36,6 +46,11 @@ export function AppShell({ theme, notice, children }: { theme: Theme; notice: Re
             <LiveMark />
             <KeyHelp />
             <ThemeToggle first={theme} />
+            {signedIn && (
+              <form method="post" action="/logout">
+                <button className="rounded-md px-2 py-1 text-xs text-muted hover:text-ink">Sign out</button>
+              </form>
+            )}
           </div>
         </div>
         <ConnectionBanner />

@@ -2,8 +2,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { IncomingMessage } from 'node:http';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { addressOf } from './address.ts';
+import { SESSION_COOKIE } from '../../lib/protocol/session-cookie.ts';
 
-const COOKIE = 'podium_session';
 const SESSION_MS = 7 * 86_400_000;
 /** Wrong tokens from one address before it has to wait. */
 const MAX_WRONG = 10;
@@ -74,7 +74,7 @@ export function createSession({ token, now, secure = false }: SessionOptions): S
       if (verdict.kind !== 'valid') return verdict;
       const payload = `${now().getTime() + SESSION_MS}.${randomBytes(16).toString('base64url')}`;
       const value = `${payload}.${macOf(payload)}`;
-      return { kind: 'signed_in', cookie: `${COOKIE}=${value}; Max-Age=${SESSION_MS / 1000}; ${attributes}` };
+      return { kind: 'signed_in', cookie: `${SESSION_COOKIE}=${value}; Max-Age=${SESSION_MS / 1000}; ${attributes}` };
     },
     logout(req) {
       const id = sessionId(req);
@@ -83,7 +83,7 @@ export function createSession({ token, now, secure = false }: SessionOptions): S
         const [oldest] = revoked;
         if (revoked.size > MAX_REVOKED && oldest !== undefined) revoked.delete(oldest);
       }
-      return `${COOKIE}=; Max-Age=0; ${attributes}`;
+      return `${SESSION_COOKIE}=; Max-Age=0; ${attributes}`;
     },
   };
 }
@@ -95,7 +95,7 @@ function sameText(a: string, b: string): boolean {
 }
 
 function cookieOf(req: IncomingMessage): string | undefined {
-  const prefix = `${COOKIE}=`;
+  const prefix = `${SESSION_COOKIE}=`;
   return req.headers.cookie
     ?.split(';')
     .map((part) => part.trim())

@@ -43,6 +43,7 @@ export interface JobRunDeps {
 
 /** Posts of one prompt id in a row that ended unknown and were proven absent, before a retry takes over. */
 const MAX_RESUBMITS = 3;
+const MAX_UNFINISHED = 99;
 /** Pause between two cancel requests that did not hold yet: an interrupt is heard only between nodes and steps. */
 const CANCEL_AGAIN_MS = 1500;
 /** A node may load a model for minutes without a word: the record shows that the job was followed all the while. */
@@ -203,7 +204,9 @@ export class JobRun {
       end = await this.deps.pod.follow(
         { promptId: job.promptId, prompt: workflow.prompt, ...(this.progress && { from: this.progress }) },
         {
-          onProgress: (progress) => {
+          onProgress: (told) => {
+            // 100 belongs to the job whose files are copied, not to the prompt that left them on its pod.
+            const progress = { ...told, percent: Math.min(told.percent, MAX_UNFINISHED) };
             this.progress = progress;
             this.deps.events.jobProgress(this.jobId, progress);
             saver.offer(progress);

@@ -122,5 +122,10 @@ test.describe('with AUTH_TOKEN', () => {
     await page.getByRole('button').click();
     await expect(page).toHaveURL(/\/pods$/);
     await isLive(page);
+    await isAccessible(page, 'a page of a person who signed in');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page).toHaveURL(/\/login/);
+    await page.goto('/pods');
+    await expect(page).toHaveURL(/\/login/);
   });
 });

@@ -40,7 +40,7 @@ describe('a job’s life on one pod', () => {
       const job = await test.job(id);
       return job.timeline.some((event) => event.kind === 'copy_delayed') && job;
     }, 'the copy is delayed');
-    expect(copying).toMatchObject({ state: 'running', live: { phase: 'saving' } });
+    expect(copying).toMatchObject({ state: 'running', progress: 99, live: { phase: 'saving' } });
     away();
     const job = await test.reaches(id, 'succeeded');
     expect(job.outputs).toHaveLength(1);
