@@ -39,7 +39,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
         filter={filter}
         choice={choice}
         query={query}
-        pods={pods.map(({ id, name }) => ({ id, name }))}
+        pods={pods.map(({ id, name, demo, checkpoint }) => ({ id, name, demo, checkpoint }))}
       />
     </div>
   );

@@ -27,7 +27,10 @@ export default async function SubmitPage({
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Submit a workflow</h1>
-      <SubmitForm pods={pods.map(({ id, name, state }) => ({ id, name, state }))} {...(first && { first })} />
+      <SubmitForm
+        pods={pods.map(({ id, name, state, demo, checkpoint }) => ({ id, name, state, demo, checkpoint }))}
+        {...(first && { first })}
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { Inbox, SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
+import type { PodView } from '../../lib/protocol/pods.ts';
 import type { JobFilter, JobList as List } from '../../lib/protocol/jobs.ts';
 import { failureLines } from '../hooks/browser-api.ts';
 import { useKeys } from '../hooks/use-keys.ts';
@@ -22,7 +23,7 @@ export function JobList(props: {
   filter: JobFilter;
   choice: ListChoice;
   query: string;
-  pods: { id: string; name: string }[];
+  pods: Pick<PodView, 'id' | 'name' | 'demo' | 'checkpoint'>[];
 }) {
   const { list, ended, offer, more } = useLiveJobs(props.first, props.filter, props.query);
   const [reading, setReading] = useState(false);
@@ -58,7 +59,7 @@ export function JobList(props: {
               Run the sample to see a first picture, or submit a workflow that you exported from ComfyUI.
             </p>
             <div className="flex flex-wrap justify-center gap-2">
-              <SampleButton onAnswer={offer} />
+              <SampleButton pods={props.pods} onAnswer={offer} />
               <Link className={buttonClass()} href="/submit">
                 Submit a workflow
               </Link>

@@ -20,7 +20,7 @@ export function SubmitForm({
   pods,
   first,
 }: {
-  pods: Pick<PodView, 'id' | 'name' | 'state'>[];
+  pods: Pick<PodView, 'id' | 'name' | 'state' | 'demo' | 'checkpoint'>[];
   first?: { name: string; text: string };
 }) {
   const [text, setText] = useState(first?.text ?? '');
@@ -37,7 +37,7 @@ export function SubmitForm({
     setProblems([]);
   }
   function choose(id: string) {
-    const chosen = templates(Math.floor(Math.random() * 2 ** 32)).find((one) => one.id === id);
+    const chosen = templates(Math.floor(Math.random() * 2 ** 32), pods).find((one) => one.id === id);
     if (!chosen) return;
     change(JSON.stringify(chosen.prompt, null, 2));
     setName(chosen.name);
@@ -51,7 +51,7 @@ export function SubmitForm({
         if (read?.ok) void submit({ prompt: read.prompt, name, pod, count: seeded ? count : 1 });
       }}
     >
-      <TemplateList chosen={template} onChoose={choose} />
+      <TemplateList templates={templates(0, pods)} chosen={template} onChoose={choose} />
       <div className="grid grid-cols-1 gap-4 max-sm:pb-16">
         <WorkflowText text={text} onText={change} onProblem={(message) => setProblems([message])} />
         <Understood read={read} />

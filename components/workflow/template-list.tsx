@@ -1,15 +1,23 @@
 import { ChevronRight } from 'lucide-react';
-import { templates } from '../../lib/workflow/templates.ts';
+import type { Template } from '../../lib/workflow/templates.ts';
 
 /** Ready workflows to begin with. */
-export function TemplateList({ chosen, onChoose }: { chosen: string; onChoose: (id: string) => void }) {
+export function TemplateList({
+  templates,
+  chosen,
+  onChoose,
+}: {
+  templates: readonly Template[];
+  chosen: string;
+  onChoose: (id: string) => void;
+}) {
   return (
     <section aria-labelledby="templates" className="grid content-start gap-2">
       <h2 id="templates" className="font-semibold">
         Templates
       </h2>
       <ul className="divide-y overflow-hidden rounded-lg border bg-surface">
-        {templates(0).map((one) => (
+        {templates.map((one) => (
           <li key={one.id}>
             <button
               type="button"

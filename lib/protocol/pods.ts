@@ -26,6 +26,8 @@ export const podViewSchema = z.object({
   /** How news of its prompts arrives. */
   link: z.enum(['connecting', 'socket', 'polling', 'down']),
   version: z.string().nullable(),
+  /** The checkpoint that ready workflows use there; null where it has none or has not said. */
+  checkpoint: z.string().nullable(),
   ram: z.object({ total: z.number(), free: z.number() }).nullable(),
   devices: z.array(z.object({ name: z.string(), type: z.string(), vramTotal: z.number(), vramFree: z.number() })),
   queue: z.object({

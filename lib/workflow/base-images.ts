@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Prompt } from './prompt.ts';
 
-/** Checkpoint used unless the caller names another or the pod lacks it. */
-export const DEFAULT_CHECKPOINT = 'v1-5-pruned-emaonly-fp16.safetensors';
 const DEFAULT_NEGATIVE = 'blurry, low quality, watermark, text';
 /** Added to the negative prompt where `nsfw` is false. */
 export const SAFE_NEGATIVE = 'nsfw, nude, nudity, naked, explicit, sexual, gore';

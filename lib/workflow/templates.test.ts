@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { isLink, nodeName, promptSchema, type Prompt } from './prompt.ts';
 import { readWorkflow } from './read-workflow.ts';
-import { templates } from './templates.ts';
+import { templates, type TemplatePod } from './templates.ts';
+
+const DEMO: TemplatePod[] = [{ demo: true, checkpoint: null }];
+const BARE: TemplatePod[] = [{ demo: false, checkpoint: null }];
+const FULL: TemplatePod[] = [...BARE, { demo: false, checkpoint: 'sdxl.safetensors' }];
+const all = (seed: number) => [DEMO, BARE, FULL].flatMap((pods) => templates(seed, pods));
 
 describe('the ready workflows', () => {
-  it.each(templates(1).map((template) => [template.id, template] as const))(
+  it.each(all(1).map((template) => [template.id, template] as const))(
     '%s is a whole prompt that saves something',
     (_id, { prompt }) => {
       expect(promptSchema.parse(prompt)).toEqual(prompt);
@@ -16,15 +21,30 @@ describe('the ready workflows', () => {
   );
 
   it('another seed makes another prompt, which the pod does not answer from its cache', () => {
-    const first = templates(1);
-    for (const [at, { prompt }] of templates(2).entries()) expect(prompt).not.toEqual(first[at]?.prompt);
-    expect(templates(1)).toEqual(first);
+    const first = all(1);
+    for (const [at, { prompt }] of all(2).entries()) expect(prompt).not.toEqual(first[at]?.prompt);
+    expect(all(1)).toEqual(first);
   });
 
   it('each goes by a name of its own', () => {
-    const ids = templates(1).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const { name, description } of templates(1)) expect(`${name} ${description}`).toMatch(/\S \S/);
+    for (const pods of [DEMO, BARE, FULL]) {
+      const ids = templates(1, pods).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    for (const { name, description } of all(1)) expect(`${name} ${description}`).toMatch(/\S \S/);
+  });
+
+  it('B179 asks a pod only for a checkpoint that it has, and needs none where there is none', () => {
+    const loads = (pods: TemplatePod[]) =>
+      templates(1, pods).flatMap(({ prompt }) => Object.values(prompt).map((node) => node.inputs['ckpt_name']));
+    expect(new Set(loads(FULL).filter(Boolean))).toEqual(new Set(['sdxl.safetensors']));
+    expect(loads(BARE).filter(Boolean)).toEqual([]);
+    expect(templates(1, FULL)[0].id).toBe('text-to-image');
+  });
+
+  it('B179 keeps the demo pod’s own nodes for the demo pod', () => {
+    const classes = templates(1, FULL).flatMap(({ prompt }) => Object.values(prompt).map((node) => node.class_type));
+    expect(classes.filter((name) => name.startsWith('Probe'))).toEqual([]);
   });
 });
 

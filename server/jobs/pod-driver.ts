@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isOnPod, type Job, type JobIn, type JobOnPod } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import { pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import { JobRun, type JobRunDeps } from './job-run.ts';
 import { isStale, judgeStale, staleError } from './job-recovery.ts';
 import type { Reservation } from './job-service.ts';
@@ -40,6 +41,7 @@ export class PodDriver {
   private watching: Promise<void> = Promise.resolve();
   private reported = '';
   private recovered = false;
+  private checkpoint: string | null = null;
   private unsent = 0;
   private reserved = 0;
   private heldUntil = 0;
@@ -150,6 +152,7 @@ export class PodDriver {
       ...(reason !== undefined && { reason }),
       link: this.deps.client.link(),
       version: stats?.version ?? null,
+      checkpoint: this.checkpoint,
       ram: stats ? { total: stats.ramTotal, free: stats.ramFree } : null,
       devices: stats?.devices ?? [],
       queue: {
@@ -290,6 +293,10 @@ export class PodDriver {
         this.queue = queue;
         this.health = afterQueue(this.health, { running: queue.running.length, pending: queue.pending.length }, now());
       }
+    }
+    if (result.ok && !wasUsable) {
+      const names = await this.deps.client.models('checkpoints').catch(() => []);
+      this.checkpoint = pickCheckpoint(names);
     }
     if (this.health.state === 'stuck') await this.takeBackPending();
     this.endSilent(now());

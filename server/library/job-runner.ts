@@ -3,12 +3,8 @@ import type { Job } from '../../lib/jobs/job.ts';
 import { isTerminal } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
-import {
-  baseImagesPrompt,
-  baseImagesSchema,
-  DEFAULT_CHECKPOINT,
-  type BaseImages,
-} from '../../lib/workflow/base-images.ts';
+import { baseImagesPrompt, baseImagesSchema, type BaseImages } from '../../lib/workflow/base-images.ts';
+import { DEFAULT_CHECKPOINT, pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openDesk, type Desk } from '../create-desk.ts';
@@ -110,8 +106,8 @@ export class ComfyUIJobRunner {
   private async pickCheckpoint(): Promise<string> {
     for (const client of this.desk.clients) {
       const names = await client.models('checkpoints').catch((): string[] => []);
-      if (names.includes(DEFAULT_CHECKPOINT)) return DEFAULT_CHECKPOINT;
-      if (names[0] !== undefined) return names[0];
+      const found = pickCheckpoint(names);
+      if (found !== null) return found;
     }
     return DEFAULT_CHECKPOINT;
   }

@@ -73,7 +73,9 @@ export const sharing = test.extend<object, { house: PodiumProcess }>({
 
 /** A template's prompt with a seed of its own. */
 export function template(id: 'text-to-image' | 'slow' | 'fails' | 'oom'): Prompt {
-  const found = templates(Math.floor(Math.random() * 2 ** 32)).find((one) => one.id === id);
+  const found = templates(Math.floor(Math.random() * 2 ** 32), [{ demo: true, checkpoint: null }]).find(
+    (one) => one.id === id,
+  );
   if (!found) throw new Error(`There is no template ${id}`);
   return found.prompt;
 }

@@ -193,6 +193,7 @@ export function podView(id: string, more: Partial<PodView> = {}): PodView {
     state: 'up',
     link: 'socket',
     version: '0.8.0',
+    checkpoint: null,
     ram: null,
     devices: [],
     queue: { running: 1, pending: 2, jobIds: [], slots: 2 },
