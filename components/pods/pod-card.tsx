@@ -9,7 +9,7 @@ import { PodStateBadge } from './pod-state.tsx';
 
 /** One pod: how it is, what it has, what it does. `jobs` are ours on it, oldest first. */
 export function PodCard({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
-  const strangers = Math.max(0, pod.queue.running + pod.queue.pending - pod.queue.jobIds.length);
+  const strangers = pod.queue.foreign;
   const waiting = jobs.filter((job) => job.live?.phase === 'queued').length;
   return (
     <li className="grid grid-cols-1 gap-x-8 gap-y-4 rounded-lg border bg-surface p-4 md:grid-cols-2">

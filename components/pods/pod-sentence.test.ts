@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POD_STATES } from '../../lib/protocol/pods.ts';
 import { podSentence } from './pod-sentence.ts';
 
-const queue = { running: 0, pending: 0, jobIds: [] as string[], slots: 2 };
+const queue = { running: 0, pending: 0, foreign: 0, jobIds: [] as string[], slots: 2 };
 
 describe('a pod’s state in a sentence', () => {
   it('B175 has one for every state', () => {
@@ -15,8 +15,8 @@ describe('a pod’s state in a sentence', () => {
     expect(podSentence({ state: 'up', queue: { ...queue, running: 1, jobIds: ['a'] } })).toBe(
       'Working, with room for more',
     );
-    expect(podSentence({ state: 'up', queue: { ...queue, running: 1, pending: 1, jobIds: ['a', 'b'] } })).toMatch(
-      /further jobs wait in Podium/,
-    );
+    expect(
+      podSentence({ state: 'up', queue: { ...queue, running: 1, pending: 1, foreign: 0, jobIds: ['a', 'b'] } }),
+    ).toMatch(/further jobs wait in Podium/);
   });
 });

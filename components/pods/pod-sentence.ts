@@ -2,10 +2,10 @@ import type { PodView } from '../../lib/protocol/pods.ts';
 
 /** A pod's state in a sentence; the pod's own reason, where it has one, stands below. */
 export function podSentence(pod: Pick<PodView, 'state' | 'queue'>): string {
-  const { running, pending, slots, jobIds } = pod.queue;
+  const { foreign, slots, jobIds } = pod.queue;
   switch (pod.state) {
     case 'up':
-      if (running === 0 && pending === 0) return 'Ready and idle';
+      if (foreign === 0 && jobIds.length === 0) return 'Ready and idle';
       if (jobIds.length >= slots) return 'Working; its places are taken, so further jobs wait in Podium';
       return 'Working, with room for more';
     case 'connecting':
@@ -17,7 +17,7 @@ export function podSentence(pod: Pick<PodView, 'state' | 'queue'>): string {
     case 'stuck':
       return 'It answers, but its work stands still';
     case 'quarantined':
-      return 'It failed too often and gets no jobs until it is well again';
+      return 'Its GPU no longer works; it gets no jobs until ComfyUI restarts there';
     case 'unauthorized':
       return 'It refuses Podium’s credentials';
     case 'gone':

@@ -34,6 +34,8 @@ export const podViewSchema = z.object({
     /** Prompts on the pod, anybody's. */
     running: z.number().int(),
     pending: z.number().int(),
+    /** Of these, prompts that Podium did not submit. */
+    foreign: z.number().int(),
     /** Our jobs on it, newest state. */
     jobIds: z.array(z.string()),
     slots: z.number().int(),

@@ -158,6 +158,7 @@ export class PodDriver {
       queue: {
         running: this.queue.running.length,
         pending: this.queue.pending.length,
+        foreign: [...this.queue.running, ...this.queue.pending].filter(({ jobId }) => jobId === undefined).length,
         jobIds: [...this.runs.keys()],
         slots: this.deps.slots,
       },

@@ -23,7 +23,9 @@ it('B129 jobs are counted by state, pods and their queues by pod', async () => {
   front.desk.add('a');
   front.desk.add('b');
   front.desk.running('c');
-  front.desk.views.push(podView('pod-2', { state: 'gone', queue: { running: 0, pending: 7, jobIds: [], slots: 2 } }));
+  front.desk.views.push(
+    podView('pod-2', { state: 'gone', queue: { running: 0, pending: 7, foreign: 0, jobIds: [], slots: 2 } }),
+  );
   expect(await figures()).toMatchObject({
     'podium_jobs{state="queued"}': 2,
     'podium_jobs{state="running"}': 1,

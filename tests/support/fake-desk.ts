@@ -196,7 +196,7 @@ export function podView(id: string, more: Partial<PodView> = {}): PodView {
     checkpoint: null,
     ram: null,
     devices: [],
-    queue: { running: 1, pending: 2, jobIds: [], slots: 2 },
+    queue: { running: 1, pending: 2, foreign: 0, jobIds: [], slots: 2 },
     breaker: 'closed',
     ...more,
   };
