@@ -6,7 +6,7 @@ const HEIGHT = 32;
 const GAP_X = 24;
 const GAP_Y = 12;
 const EDGE = 4;
-const MAX_LETTERS = 16;
+const MAX_LETTERS = 17;
 
 export interface GraphMarks {
   /** The node that runs, with its own progress 0–1. */
@@ -27,7 +27,7 @@ export function GraphView({ graph, marks = {} }: { graph: WorkflowGraph; marks?:
         width={width}
         height={height}
         viewBox={`0 0 ${width} ${height}`}
-        className="mx-auto block text-xs"
+        className="mx-auto block text-[11px]"
       >
         {graph.links.map(({ from, to }) => (
           <path key={`${from} ${to}`} d={curve(places.get(from), places.get(to))} className="fill-none stroke-edge" />
