@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
+import { openKept, prepareKept, readPragma } from './kept-objects.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { asStoreError, StoreRefusedError } from './store-errors.ts';
 
@@ -30,7 +31,7 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
   const open = (file: string) => {
     // Workflows and results are a person's own: nobody else on the machine reads them.
     closeSync(openSync(file, 'a', 0o600));
-    const connection = new Database(file, { timeout: LOCK_WAIT_MS });
+    const connection = openKept(file, { timeout: LOCK_WAIT_MS });
     opened.push(connection);
     return connection;
   };
@@ -41,11 +42,11 @@ export function openDatabase(path: string, migrations: readonly string[] = MIGRA
     if (existsSync(`${path}-wal`)) peek(path, migrations.length);
     const db = open(path);
     refuseForeign(db, path, migrations.length);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('fullfsync = ON');
-    db.pragma('foreign_keys = ON');
-    db.pragma('journal_size_limit = 67108864');
+    db.exec('PRAGMA journal_mode = WAL');
+    db.exec('PRAGMA synchronous = FULL');
+    db.exec('PRAGMA fullfsync = ON');
+    db.exec('PRAGMA foreign_keys = ON');
+    db.exec('PRAGMA journal_size_limit = 67108864');
     migrate(db, migrations);
     return { db, close };
   } catch (error) {
@@ -69,7 +70,7 @@ function hold(lock: Database.Database, path: string): void {
 }
 
 function peek(path: string, newest: number): void {
-  const db = new Database(path, { readonly: true, timeout: LOCK_WAIT_MS });
+  const db = openKept(path, { readonly: true, timeout: LOCK_WAIT_MS });
   try {
     refuseForeign(db, path, newest);
   } finally {
@@ -79,8 +80,8 @@ function peek(path: string, newest: number): void {
 
 /** Reads only; a file that is not ours to write is left as it is. */
 function refuseForeign(db: Database.Database, path: string, newest: number): void {
-  const version = Number(db.pragma('user_version', { simple: true }));
-  const application = Number(db.pragma('application_id', { simple: true }));
+  const version = readPragma(db, 'user_version');
+  const application = readPragma(db, 'application_id');
   if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || hasTables(db)))
     throw new StoreUnavailableError(
       `${path} belongs to another program: choose another DATA_DIR or move the file away.`,
@@ -93,18 +94,20 @@ function refuseForeign(db: Database.Database, path: string, newest: number): voi
 }
 
 function hasTables(db: Database.Database): boolean {
-  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
+  return prepareKept(db, 'SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
 }
 
 /** All steps in one transaction, so that a crash leaves the old format or the new one. */
 function migrate(db: Database.Database, migrations: readonly string[]): void {
-  const run = db.transaction(() => {
-    const version = Number(db.pragma('user_version', { simple: true }));
-    for (const step of migrations.slice(version)) db.exec(step);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-    db.pragma(`user_version = ${migrations.length}`);
-  });
-  run.immediate();
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (const step of migrations.slice(readPragma(db, 'user_version'))) db.exec(step);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { prepareKept } from './kept-objects.ts';
 
 /** Prepares each SQL text once. The texts come from a small closed set: no value is ever part of one. */
 export class Statements {
@@ -9,7 +10,7 @@ export class Statements {
   of(sql: string): Statement {
     const known = this.prepared.get(sql);
     if (known) return known;
-    const statement = this.db.prepare(sql);
+    const statement = prepareKept(this.db, sql);
     this.prepared.set(sql, statement);
     return statement;
   }
