@@ -1,12 +1,13 @@
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
 import type { Job } from '../../lib/jobs/job.ts';
 import { openSqliteJobStore } from './job-store.ts';
 import type { UnreadableRecord } from './record-reader.ts';
+import { openKept, prepareKept } from './kept-objects.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const jobOf = (index: number, priority = 0): Job =>
@@ -29,7 +30,7 @@ describe('the SQLite store', () => {
     await store.close();
   };
   const byHand = <T>(work: (db: Database.Database) => T): T => {
-    const db = new Database(path);
+    const db = openKept(path, {});
     try {
       return work(db);
     } finally {
@@ -41,8 +42,11 @@ describe('the SQLite store', () => {
     const [damaged, newer, first, second] = [jobOf(1, 9), jobOf(2, 8), jobOf(3), jobOf(4)];
     await put(damaged, newer, first, second);
     byHand((db) => {
-      db.prepare('UPDATE active SET record = ? WHERE id = ?').run('{"half', damaged.id);
-      db.prepare('UPDATE active SET schema_version = 99, record = ? WHERE id = ?').run('{"shape":"new"}', newer.id);
+      prepareKept(db, 'UPDATE active SET record = ? WHERE id = ?').run('{"half', damaged.id);
+      prepareKept(db, 'UPDATE active SET schema_version = 99, record = ? WHERE id = ?').run(
+        '{"shape":"new"}',
+        newer.id,
+      );
     });
     const store = open();
     expect(await store.claimable('pod', AT, 1)).toEqual([first]);
@@ -59,7 +63,7 @@ describe('the SQLite store', () => {
     await store.close();
     expect(reports.map((report) => report.id).toSorted()).toEqual([damaged.id, newer.id]);
     expect(reports.map((report) => report.reason).join()).toMatch(/damaged.*newer Podium|newer Podium.*damaged/);
-    const kept = byHand((db) => db.prepare('SELECT record FROM active ORDER BY id LIMIT 2').pluck().all());
+    const kept = byHand((db) => prepareKept(db, 'SELECT record FROM active ORDER BY id LIMIT 2').pluck().all());
     expect(kept).toEqual(['{"half', '{"shape":"new"}']);
   });
 
@@ -86,7 +90,7 @@ describe('the SQLite store', () => {
   it('B16 can be backed up by another program while it runs', async () => {
     const store = open();
     await store.create(jobOf(1), { prompt: {} });
-    const reader = new Database(path, { readonly: true });
+    const reader = openKept(path, { readonly: true });
     await reader.backup(join(dir, 'backup.db'));
     reader.close();
     await store.create(jobOf(2), { prompt: {} });
@@ -98,7 +102,7 @@ describe('the SQLite store', () => {
 
   it('B17 says that another program holds the file, and writes again when it lets go', async () => {
     const store = open();
-    const other = new Database(path);
+    const other = openKept(path, {});
     other.exec('BEGIN IMMEDIATE');
     await expect(store.create(jobOf(1), { prompt: {} })).rejects.toMatchObject({
       code: 'store_unavailable',

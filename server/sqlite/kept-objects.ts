@@ -23,6 +23,6 @@ export function prepareKept(db: Database.Database, sql: string): Statement {
 }
 
 /** One value that SQLite tells of itself. The library's own `pragma` leaves a statement to the collector. */
-export function readPragma(db: Database.Database, name: 'user_version' | 'application_id'): number {
-  return Number(prepareKept(db, `PRAGMA ${name}`).pluck().get());
+export function readPragma(db: Database.Database, name: string): unknown {
+  return prepareKept(db, `PRAGMA ${name}`).pluck().get();
 }

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
+import { openKept, prepareKept, readPragma } from './kept-objects.ts';
 
 describe('opening the database', () => {
   let dir: string;
@@ -18,10 +18,10 @@ describe('opening the database', () => {
   it('B16 makes the file for its owner alone, in WAL with full sync', () => {
     const held = openDatabase(path);
     const { db } = held;
-    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
-    expect(db.pragma('synchronous', { simple: true })).toBe(2);
-    expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
-    expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+    expect(readPragma(db, 'journal_mode')).toBe('wal');
+    expect(readPragma(db, 'synchronous')).toBe(2);
+    expect(readPragma(db, 'foreign_keys')).toBe(1);
+    expect(readPragma(db, 'user_version')).toBe(MIGRATIONS.length);
     expect(statSync(path).mode & 0o077).toBe(0);
     held.close();
   });
@@ -38,8 +38,8 @@ describe('opening the database', () => {
 
   it('B16 leaves the file of a newer Podium as a kill -9 left it, log and all', () => {
     openDatabase(path).close();
-    const db = new Database(path);
-    db.pragma('user_version = 99');
+    const db = openKept(path, {});
+    db.exec('PRAGMA user_version = 99');
     const killed = join(dir, 'killed.db');
     for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${killed}${end}`);
     db.close();
@@ -54,8 +54,8 @@ describe('opening the database', () => {
     first.close();
     const steps = ['CREATE TABLE notes (text TEXT) STRICT', 'ALTER TABLE notes ADD COLUMN length INTEGER'];
     const second = openDatabase(path, steps);
-    expect(second.db.prepare('SELECT * FROM notes').all()).toEqual([{ text: 'kept', length: null }]);
-    expect(second.db.pragma('user_version', { simple: true })).toBe(2);
+    expect(prepareKept(second.db, 'SELECT * FROM notes').all()).toEqual([{ text: 'kept', length: null }]);
+    expect(readPragma(second.db, 'user_version')).toBe(2);
     second.close();
   });
 
@@ -64,8 +64,8 @@ describe('opening the database', () => {
     const steps = ['', 'CREATE TABLE more (text TEXT) STRICT', 'CREATE TABLE notes (again TEXT) STRICT'];
     expect(() => openDatabase(path, steps)).toThrow('already exists');
     const held = openDatabase(path, ['']);
-    expect(held.db.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['notes']);
-    expect(held.db.pragma('user_version', { simple: true })).toBe(1);
+    expect(prepareKept(held.db, 'SELECT name FROM sqlite_schema').pluck().all()).toEqual(['notes']);
+    expect(readPragma(held.db, 'user_version')).toBe(1);
     held.close();
   });
 
@@ -85,7 +85,7 @@ describe('opening the database', () => {
     expect(readFileSync(text, 'utf8')).toContain('These are my notes');
 
     const foreign = join(dir, 'foreign.db');
-    const other = new Database(foreign);
+    const other = openKept(foreign, {});
     other.exec('CREATE TABLE theirs (x)');
     other.close();
     expect(() => openDatabase(foreign)).toThrow(

@@ -80,8 +80,8 @@ function peek(path: string, newest: number): void {
 
 /** Reads only; a file that is not ours to write is left as it is. */
 function refuseForeign(db: Database.Database, path: string, newest: number): void {
-  const version = readPragma(db, 'user_version');
-  const application = readPragma(db, 'application_id');
+  const version = Number(readPragma(db, 'user_version'));
+  const application = Number(readPragma(db, 'application_id'));
   if (application !== APPLICATION_ID && (application !== 0 || version !== 0 || hasTables(db)))
     throw new StoreUnavailableError(
       `${path} belongs to another program: choose another DATA_DIR or move the file away.`,
@@ -101,7 +101,7 @@ function hasTables(db: Database.Database): boolean {
 function migrate(db: Database.Database, migrations: readonly string[]): void {
   db.exec('BEGIN IMMEDIATE');
   try {
-    for (const step of migrations.slice(readPragma(db, 'user_version'))) db.exec(step);
+    for (const step of migrations.slice(Number(readPragma(db, 'user_version')))) db.exec(step);
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
     db.exec('COMMIT');
   } catch (error) {

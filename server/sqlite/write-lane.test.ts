@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WriteLane } from './write-lane.ts';
+import { openKept, prepareKept } from './kept-objects.ts';
 
 describe('the write lane', () => {
   let dir: string;
@@ -13,10 +14,10 @@ describe('the write lane', () => {
   let lane: WriteLane;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'podium-lane-'));
-    db = new Database(join(dir, 'lane.db'));
-    db.pragma('journal_mode = WAL');
+    db = openKept(join(dir, 'lane.db'), {});
+    db.exec('PRAGMA journal_mode = WAL');
     db.exec('CREATE TABLE notes (text TEXT UNIQUE) STRICT');
-    other = new Database(join(dir, 'lane.db'), { readonly: true });
+    other = openKept(join(dir, 'lane.db'), { readonly: true });
     commits = 0;
     const disk = (error: unknown) => (error instanceof Error && error.message === 'disk' ? new Error('away') : error);
     lane = new WriteLane(db, () => void (commits += 1), disk);
@@ -26,8 +27,8 @@ describe('the write lane', () => {
     db.close();
     rmSync(dir, { recursive: true, force: true });
   });
-  const note = (text: string) => db.prepare('INSERT INTO notes VALUES (?)').run(text).changes;
-  const notes = () => other.prepare('SELECT text FROM notes ORDER BY text').pluck().all();
+  const note = (text: string) => prepareKept(db, 'INSERT INTO notes VALUES (?)').run(text).changes;
+  const notes = () => prepareKept(other, 'SELECT text FROM notes ORDER BY text').pluck().all();
 
   it('B10 commits the writes of one moment together, each told only when others can see it', async () => {
     const seen: unknown[] = [];
