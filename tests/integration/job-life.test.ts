@@ -47,6 +47,42 @@ describe('a job’s life on one pod', () => {
     expect(job.timeline.filter((event) => event.kind === 'copy_delayed')).toHaveLength(1);
   });
 
+  it('B42 does not call a job done whose files the pod no longer has', async () => {
+    const gone = pod.control.fault(
+      { path: /view/ },
+      { kind: 'status', status: 404, contentType: 'text/plain', body: '' },
+    );
+    const { id } = await test.submit(stepsPrompt(1, 10));
+    const job = await test.reaches(id, 'failed');
+    expect(job).toMatchObject({ outputs: [], error: { code: 'output_lost', nextStep: expect.any(String) } });
+    gone();
+    await test.desk.service.retry(id);
+    expect((await test.reaches(id, 'succeeded')).outputs).toHaveLength(1);
+  });
+
+  it('B55 lets the job that waits go before one that is submitted when a place becomes free', async () => {
+    await test.restart({ podSlots: 1 });
+    await test.podState('one', 'up');
+    const order: string[] = [];
+    const last = new Promise<string>((resolve) => {
+      test.desk.events.add({
+        jobChanged: (job) => {
+          if (job.state === 'submitting') order.push(job.name);
+          if (job.name === 'first' && job.state === 'succeeded')
+            void submit('third').then((answer) => resolve(answer.job.id));
+        },
+        jobProgress: () => undefined,
+        jobPreview: () => undefined,
+        podChanged: () => undefined,
+      });
+    });
+    const submit = (name: string) => test.desk.service.submit({ workflow: stepsPrompt(5, 20), name });
+    await submit('first');
+    await submit('second');
+    await test.reaches(await last, 'succeeded');
+    expect(order).toEqual(['first', 'second', 'third']);
+  });
+
   it('B55 passes no older or more urgent job, though an idle pod takes a new one at once', async () => {
     const order: string[] = [];
     test.desk.events.add({
