@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readConfig } from '../../server/config.ts';
 import { createServer } from '../../server/create-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** Gzipped bytes of all scripts that a page's first HTML names. */
 async function scriptBytes(pageUrl: string): Promise<number> {
@@ -18,14 +18,6 @@ async function scriptBytes(pageUrl: string): Promise<number> {
   }
   if (bytes === 0) throw new Error(`${pageUrl} names no scripts`);
   return bytes;
-}
-
-async function freePort(): Promise<number> {
-  const server = createNetServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** First-load JavaScript of the job list and of an empty page built by the same Next, in bytes, gzipped. */
