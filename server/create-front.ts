@@ -17,7 +17,7 @@ import { createRelay } from './relay/create-relay.ts';
 export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'outputs' | 'version'> {
   config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
   /** Takes the listeners that want to hear what happens. */
-  events: { add(listener: JobEvents): unknown };
+  events: { add(listener: Partial<JobEvents>): unknown };
   log: Pick<Logger, 'error'>;
 }
 

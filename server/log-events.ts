@@ -3,7 +3,7 @@ import type { JobEvents } from './jobs/job-events.ts';
 import type { Log } from './jobs/log.ts';
 
 /** Writes one line for every pod whose state changes and every job that ends, so that the log alone tells what happened. */
-export function logEvents(log: Log): JobEvents {
+export function logEvents(log: Log): Pick<JobEvents, 'jobChanged' | 'podChanged'> {
   const states = new Map<string, string>();
   return {
     jobChanged(job) {
@@ -17,7 +17,5 @@ export function logEvents(log: Log): JobEvents {
       const well = state === 'up' || state === 'connecting';
       log[well ? 'info' : 'warn']({ podId: id, ...(reason !== undefined && { reason }) }, `pod ${state}`);
     },
-    jobProgress: () => undefined,
-    jobPreview: () => undefined,
   };
 }

@@ -8,7 +8,7 @@ import type { JobEvents } from '../jobs/job-events.ts';
 const WAITS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800];
 const RUNS = [0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 
-export interface Metrics extends JobEvents {
+export interface Metrics extends Pick<JobEvents, 'jobChanged'> {
   render(): Promise<{ contentType: string; body: string }>;
   /** Seconds from a request's arrival to its job being durable. */
   accepted(seconds: number): void;
@@ -59,9 +59,6 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
       if (job.state === 'submitting' && job.attempts.length === 1) pickUp.observe(since);
       if (isTerminal(job.state)) finish.observe({ state: job.state }, since);
     },
-    jobProgress: () => undefined,
-    jobPreview: () => undefined,
-    podChanged: () => undefined,
     async render() {
       // A store that is away must not hide everything else from whoever watches Podium.
       const counts = await deps.jobs.counts().catch(() => undefined);

@@ -19,9 +19,6 @@ export class ComfyUIJobRunner {
   constructor(private readonly desk: Desk) {
     desk.events.add({
       jobChanged: (job, progress) => this.tell(job, progress),
-      jobProgress: () => undefined,
-      jobPreview: () => undefined,
-      podChanged: () => undefined,
     });
   }
 

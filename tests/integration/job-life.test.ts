@@ -71,9 +71,6 @@ describe('a job’s life on one pod', () => {
           if (job.name === 'first' && job.state === 'succeeded')
             void submit('third').then((answer) => resolve(answer.job.id));
         },
-        jobProgress: () => undefined,
-        jobPreview: () => undefined,
-        podChanged: () => undefined,
       });
     });
     const submit = (name: string) => test.desk.service.submit({ workflow: stepsPrompt(5, 20), name });
@@ -87,9 +84,6 @@ describe('a job’s life on one pod', () => {
     const order: string[] = [];
     test.desk.events.add({
       jobChanged: (job) => void (job.state === 'submitting' && order.push(job.name)),
-      jobProgress: () => undefined,
-      jobPreview: () => undefined,
-      podChanged: () => undefined,
     });
     await pod.control.refuseConnections(true);
     await waitUntil(() => test.desk.runner.pod('one')?.state !== 'up', 'the pod is seen down');

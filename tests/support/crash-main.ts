@@ -24,8 +24,6 @@ desk.events.add({
     if (job.state === dieAt) process.kill(process.pid, 'SIGKILL');
   },
   jobProgress: (jobId, progress) => say({ event: 'progress', id: jobId, percent: progress.percent }),
-  jobPreview: () => undefined,
-  podChanged: () => undefined,
 });
 await desk.start();
 say({ event: 'ready' });
