@@ -5,6 +5,12 @@ export const SETTINGS = [
   'HOST',
   'PORT',
   'DATA_DIR',
+  'REDIS_URL',
+  'REDIS_HOST',
+  'REDIS_PORT',
+  'REDIS_PASSWORD',
+  'LEASE_MS',
+  'START_PAUSED',
   'AUTH_TOKEN',
   'PUBLIC_URL',
   'POD_SLOTS',
@@ -19,14 +25,11 @@ export const SETTINGS = [
   'DEMO_POD_STEP_MS',
 ];
 
-/** Read by nobody in this version; named so that a person who sets them is told. */
-export const REFUSED_SETTINGS = ['REDIS_URL', 'REDIS_HOST'];
-
 /**
  * The environment without Podium's own settings and without a mode.
  * @returns {NodeJS.ProcessEnv}
  */
 export function plainEnvironment(env = process.env) {
-  const taken = new Set([...SETTINGS, ...REFUSED_SETTINGS, 'NODE_ENV']);
+  const taken = new Set([...SETTINGS, 'NODE_ENV']);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !taken.has(name)));
 }

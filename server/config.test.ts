@@ -61,6 +61,36 @@ describe('settings', () => {
     expect(problemsOf({ COMFYUI_POD_URL: 'ws://me:secret@pod' }).join()).not.toContain('secret');
   });
 
+  it('take Redis as a URL or in parts', () => {
+    const pods = { COMFYUI_POD_URL: 'http://127.0.0.1:8188' };
+    const urlOf = (env: Record<string, string>) => readConfig({ ...pods, ...env }).redisUrl;
+    expect(urlOf({})).toBeUndefined();
+    expect(urlOf({ REDIS_URL: 'rediss://me:secret@redis.example:6380/3' })).toBe(
+      'rediss://me:secret@redis.example:6380/3',
+    );
+    expect(urlOf({ REDIS_HOST: 'redis', REDIS_PORT: '7000', REDIS_PASSWORD: 'a/b@c' })).toBe(
+      'redis://:a%2Fb%40c@redis:7000/0',
+    );
+    expect(urlOf({ REDIS_HOST: '::1' })).toBe('redis://[::1]:6379/0');
+  });
+
+  it('refuse a Redis that cannot be meant, without showing its password', () => {
+    const pods = { COMFYUI_POD_URL: 'http://127.0.0.1:8188' };
+    const wrong = [
+      { REDIS_URL: 'http://redis:6379' },
+      { REDIS_URL: 'redis://me:secret@redis:6379/jobs' },
+      { REDIS_URL: 'redis://redis', REDIS_HOST: 'redis' },
+      { REDIS_PASSWORD: 'secret' },
+      { REDIS_HOST: 'redis', REDIS_PORT: '99999' },
+    ];
+    for (const env of wrong) {
+      const problems = problemsOf({ ...pods, ...env });
+      expect(problems, JSON.stringify(env)).toHaveLength(1);
+      expect(problems.join()).not.toContain('secret');
+    }
+    expect(problemsOf({ REDIS_URL: 'redis://redis' }).join()).toContain('COMFYUI_POD_URL');
+  });
+
   it('refuse two pods of the same name', () => {
     expect(problemsOf({ COMFYUI_POD_URL: 'a=http://x:1,a=http://y:1' })).toHaveLength(1);
   });

@@ -12,6 +12,12 @@ export interface Config {
   host: string;
   port: number;
   dataDir: string;
+  /** With user, password and database number; absent where jobs are kept in `dataDir`. */
+  redisUrl?: string;
+  /** A pod's lease runs out this long after its instance was last heard of. */
+  leaseMs: number;
+  /** Recover and follow, but give no queued job to a pod until a person resumes. */
+  startPaused: boolean;
   maxRetries: number;
   retryBackoffBaseMs: number;
   jobStaleAfterMs: number;
@@ -67,9 +73,12 @@ export function readConfig(env: Env = process.env): Config {
     return value === '' ? undefined : value;
   };
 
-  for (const name of ['REDIS_URL', 'REDIS_HOST'])
-    if (text(name) !== undefined)
-      problems.push(`${name} is set, but this version keeps its jobs in DATA_DIR only: remove ${name}.`);
+  const redisUrl = readRedis(text, whole, problems);
+  const yesOrNo = (name: string): boolean => {
+    const value = text(name)?.toLowerCase() ?? '0';
+    if (!['0', '1', 'false', 'true'].includes(value)) problems.push(`${name} is "${value}": use 1 or 0.`);
+    return value === '1' || value === 'true';
+  };
 
   const host = text('HOST') ?? '127.0.0.1';
   const authToken = text('AUTH_TOKEN');
@@ -90,6 +99,9 @@ export function readConfig(env: Env = process.env): Config {
     host,
     port: whole('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR') ?? '.data',
+    ...(redisUrl !== undefined && { redisUrl }),
+    leaseMs: whole('LEASE_MS', 2000, 300, 60_000),
+    startPaused: yesOrNo('START_PAUSED'),
     maxRetries: whole('MAX_RETRIES', 3, 0, 100),
     retryBackoffBaseMs: whole('RETRY_BACKOFF_BASE_MS', 1000, 1, 3_600_000),
     jobStaleAfterMs: whole('JOB_STALE_AFTER_MS', 600_000, 1000, 30 * 86_400_000),
@@ -104,8 +116,48 @@ export function readConfig(env: Env = process.env): Config {
     demoPodStepMs: whole('DEMO_POD_STEP_MS', 120, 1, 60_000),
     development: env['NODE_ENV'] === 'development',
   };
+  if (redisUrl !== undefined && config.pods.length === 0)
+    problems.push(
+      'Jobs are kept in Redis and COMFYUI_POD_URL is empty: name the pods, since the demo pod lives inside one process only.',
+    );
   if (problems.length > 0) throw new ConfigError(problems, config.dataDir);
   return config;
+}
+
+/** `REDIS_URL`, or one made of `REDIS_HOST`, `REDIS_PORT` and `REDIS_PASSWORD`. */
+function readRedis(
+  text: (name: string) => string | undefined,
+  whole: (name: string, fallback: number, min: number, max: number) => number,
+  problems: string[],
+): string | undefined {
+  const url = text('REDIS_URL');
+  const host = text('REDIS_HOST');
+  const port = whole('REDIS_PORT', 6379, 1, 65_535);
+  const password = text('REDIS_PASSWORD');
+  if (url === undefined && host === undefined) {
+    if (password !== undefined || text('REDIS_PORT') !== undefined)
+      problems.push('REDIS_PORT or REDIS_PASSWORD is set without REDIS_HOST: set it too, or remove them.');
+    return undefined;
+  }
+  if (url !== undefined && host !== undefined) {
+    problems.push('REDIS_URL and REDIS_HOST are both set: keep one of them.');
+    return undefined;
+  }
+  if (url === undefined) {
+    const auth = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
+    const name = host?.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+    return URL.canParse(`redis://${auth}${name}:${port}/0`)
+      ? `redis://${auth}${name}:${port}/0`
+      : void problems.push(`REDIS_HOST is "${host}": use a host name or an address.`);
+  }
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !['redis:', 'rediss:'].includes(parsed.protocol) || parsed.hostname === '') {
+    problems.push(`REDIS_URL is "${hidePassword(url)}": use redis://user:password@host:6379/0, or rediss:// for TLS.`);
+    return undefined;
+  }
+  if (!/^\/?\d*$/.test(parsed.pathname))
+    problems.push(`REDIS_URL names the database "${parsed.pathname.slice(1)}": use a number, such as 0.`);
+  return url;
 }
 
 const headersSchema = z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), z.string().regex(/^[^\r\n]*$/));

@@ -73,6 +73,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     runner.add(
       new PodDriver({
         client,
+        lease: { fence: { podId: client.podId, token: 1 }, valid: () => true },
         name: pods[index]?.name ?? client.podId,
         demo: config.pods.length === 0,
         slots: config.podSlots,

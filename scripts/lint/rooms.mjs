@@ -18,6 +18,7 @@ export const ROOMS = {
   'server/jobs': { rooms: ['lib'], packages: ['zod'] },
   'server/comfy': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'ws', 'undici'] },
   'server/sqlite': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'better-sqlite3'] },
+  'server/redis': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'ioredis'] },
   'server/relay': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'socket.io'] },
   'server/outputs': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'file-type', 'sharp'] },
   'server/http': {
@@ -30,6 +31,7 @@ export const ROOMS = {
   'server/create-desk.ts': { rooms: ['*'], packages: ['*'] },
   'server/create-server.ts': { rooms: ['*'], packages: ['*'] },
   'server/index.ts': { rooms: ['*'], packages: ['*'] },
+  'server/cli': { rooms: ['*'], packages: ['*'] },
   'server/library': { rooms: ['*'], packages: ['*'] },
   scripts: { rooms: [], packages: ['*'] },
   tests: { rooms: ['*'], packages: ['*'] },

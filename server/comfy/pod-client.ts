@@ -170,7 +170,7 @@ export class ComfyUIPodClient implements PodClient {
     const before = proof.highestNumber;
     this.recent.submitted(request.promptId, proof.moment());
     const body = submissionBody(request, proof.clientId, this.mayRename());
-    const sent = await this.http.once('/prompt', body, MAX_BYTES.submitAnswer);
+    const sent = await this.http.once('/prompt', body, MAX_BYTES.submitAnswer, request.mayStart);
     const outcome = sortSubmission(sent, request, {
       shown: this.address.shown,
       now: Date.now(),

@@ -25,6 +25,8 @@ export type SentOnce =
   | { kind: 'answer'; answer: PodAnswer }
   /** No connection came about: not one byte left. */
   | { kind: 'not_sent'; reason: string }
+  /** The connection stood, and `mayStart` said no: not one byte left. */
+  | { kind: 'withheld' }
   /** The connection stood; what the pod read of it is not known. It is closed now. */
   | { kind: 'unknown'; reason: string };
 
@@ -116,8 +118,8 @@ export class PodHttp {
    * One POST on a connection of its own, closed when this resolves. A pooled connection that the server has just closed
    * looks like a reset after the bytes left; a fresh one tells the two apart.
    */
-  async once(path: string, body: unknown, maxBytes: number): Promise<SentOnce> {
-    const { client, connected } = this.singles.take();
+  async once(path: string, body: unknown, maxBytes: number, mayStart?: () => boolean): Promise<SentOnce> {
+    const { client, connected, withheld } = this.singles.take(mayStart);
     this.underway.add(client);
     try {
       const call: PodCall = { method: 'POST', path, body, maxBytes };
@@ -126,6 +128,7 @@ export class PodHttp {
       this.hooks.onCall(answer.status < 500 && !isHtml(answer));
       return { kind: 'answer', answer };
     } catch (error) {
+      if (withheld() && !connected()) return { kind: 'withheld' };
       if (!this.closed) this.hooks.onCall(false);
       return { kind: connected() ? 'unknown' : 'not_sent', reason: this.failure(error).message };
     } finally {

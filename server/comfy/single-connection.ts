@@ -12,6 +12,8 @@ export interface SingleClient {
   client: Client;
   /** False as long as not one byte can have left. */
   connected(): boolean;
+  /** Whether `mayStart` said no. */
+  withheld(): boolean;
 }
 
 /** Makes clients of one connection each; one connection may be opened ahead, while something else is awaited. */
@@ -40,14 +42,21 @@ export class SingleConnections {
     this.ahead = { dialled, tooOld };
   }
 
-  take(): SingleClient {
+  /** `mayStart` is asked when the connection stands; its no closes it before a byte has left. */
+  take(mayStart: () => boolean = () => true): SingleClient {
     let ahead = this.ahead;
     clearTimeout(ahead?.tooOld);
     this.ahead = undefined;
     let connected = false;
+    let withheld = false;
     const client = new Client(this.origin, {
       connect: (options, callback) => {
         const handOver: Parameters<Connect>[1] = (...result) => {
+          if (result[1] && !mayStart()) {
+            withheld = true;
+            result[1].destroy();
+            return callback(new Error('withheld'), null);
+          }
           connected ||= result[0] === null;
           callback(...result);
         };
@@ -63,7 +72,7 @@ export class SingleConnections {
         });
       },
     });
-    return { client, connected: () => connected };
+    return { client, connected: () => connected, withheld: () => withheld };
   }
 
   /** Closes what was opened ahead and not taken. */

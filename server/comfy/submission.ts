@@ -37,6 +37,7 @@ interface SortContext {
 /** Sorts what one POST came to by the table of §2 of the protocol: certainly taken, certainly not, or unknown. */
 export function sortSubmission(sent: SentOnce, request: SubmitRequest, context: SortContext): SubmitOutcome {
   const { shown, now } = context;
+  if (sent.kind === 'withheld') return sent;
   if (sent.kind === 'not_sent') return { kind: 'not_sent', error: jobError('pod_unreachable', sent.reason) };
   if (sent.kind === 'unknown') return { kind: 'unknown', reason: sent.reason };
   const { answer } = sent;

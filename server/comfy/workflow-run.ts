@@ -72,6 +72,7 @@ export class WorkflowRun {
         if (resubmits > 0) await pod.dropDuplicate(promptId).catch(() => undefined);
         return {};
       }
+      if (outcome.kind === 'withheld') throw new Error('A prompt was held back that nothing holds back');
       if (outcome.kind !== 'unknown')
         return {
           error: outcome.error,

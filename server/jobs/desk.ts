@@ -3,6 +3,8 @@ import type { PodView } from '../../lib/protocol/pods.ts';
 import type { ProblemCode } from '../../lib/protocol/errors.ts';
 import type { JobOutput, JobState } from '../../lib/jobs/job.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
+import type { Recovery } from '../../lib/jobs/recovery.ts';
+import type { DispatchState, SystemView } from '../../lib/protocol/system.ts';
 import type { StoredWorkflow } from './job-store.ts';
 
 /** What the API and the relay may ask of the domain about jobs. Every method may reject with `DeskError`. */
@@ -27,6 +29,16 @@ export interface PodDesk {
   pod(id: string): PodView | undefined;
   /** Store writable, at least one pod usable; each reason is a sentence. */
   readiness(): Promise<{ ready: boolean; reasons: string[] }>;
+}
+
+/** What the API may ask about the desk as a whole. Methods may reject with `DeskError` or `StoreUnavailableError`. */
+export interface SystemDesk {
+  system(): Promise<SystemView>;
+  /** Newest first, at most 200. */
+  recoveries(limit: number): Promise<Recovery[]>;
+  /** Stops giving queued jobs to pods, on every instance; jobs on pods go on. */
+  pause(): Promise<DispatchState>;
+  resume(): Promise<DispatchState>;
 }
 
 /** A refusal, by closed code; adapters turn it into a problem body. Compare by `code`. */

@@ -5,6 +5,7 @@ import { nodeName } from '../../lib/workflow/prompt.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobEventInput, JobWriter } from './job-writer.ts';
+import { LeaseLostError, type HeldLease } from './lease.ts';
 import type { Log } from './log.ts';
 import { copyOutputs } from './output-copying.ts';
 import type { OutputStore } from './output-store.ts';
@@ -27,6 +28,7 @@ export type RunStep =
 
 export interface JobRunDeps {
   pod: PodClient;
+  lease: HeldLease;
   store: JobStore;
   writer: JobWriter;
   outputs: OutputStore;
@@ -119,6 +121,7 @@ export class JobRun {
       jobId: job.id,
       attempt: job.attempts.length,
       ...(workflow.workflow !== undefined && { workflow: workflow.workflow }),
+      mayStart: () => this.deps.lease.valid(),
     });
     await this.deps.onStep?.('before-answer-recorded', this.jobId);
     await this.sort(outcome, workflow, resubmits);
@@ -147,6 +150,8 @@ export class JobRun {
         }
         await this.fail(outcome.error, 'refused', [], outcome.retryAfterMs);
         return;
+      case 'withheld':
+        throw new LeaseLostError(this.deps.pod.podId);
       case 'unknown': {
         const uncertain = await this.write({ type: 'lose_sight', reason: outcome.reason });
         if (uncertain?.state === 'uncertain') await this.settle(uncertain, workflow, resubmits);
@@ -321,6 +326,10 @@ export class JobRun {
         await new Promise<void>((resolve) => either.addEventListener('abort', () => resolve(), { once: true }));
     }
     while (!this.signal.aborted) {
+      if (!this.deps.lease.valid()) {
+        await waitMs(CANCEL_AGAIN_MS, this.signal);
+        continue;
+      }
       await this.deps.pod.cancel(promptId).catch((error: unknown) => {
         this.deps.log.warn(
           { jobId: this.jobId, reason: String(error) },

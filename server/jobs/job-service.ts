@@ -8,6 +8,7 @@ import { DeskError, type JobDesk } from './desk.ts';
 import type { JobEvents } from './job-events.ts';
 import type { CreateOutcome, IdempotencyClaim, JobStore, StoredJob, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
+import { isLeaseLost, type Fence } from './lease.ts';
 
 /** What the service tells the runner, so that nothing waits for a timer. */
 export interface RunnerSignals {
@@ -25,6 +26,7 @@ export interface RunnerSignals {
 /** A slot of one pod, held for a job that is being accepted, so that its acceptance and its intent are one write. */
 export interface Reservation {
   readonly podId: string;
+  readonly fence: Fence;
   /** The job with the intent is durable: the run begins. */
   begin(job: JobIn<'submitting'>, workflow: StoredWorkflow): void;
   release(): void;
@@ -69,7 +71,7 @@ export class JobService implements JobDesk {
       ...(body.metadata !== undefined && { metadata: body.metadata }),
     });
     const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
-    const outcome = await this.accept(job, stored, claim);
+    const outcome = await this.accept(job, stored, claim, this.deps.runner.reserve(job));
     if (outcome.kind === 'conflict')
       throw new DeskError(
         'idempotency_conflict',
@@ -80,15 +82,25 @@ export class JobService implements JobDesk {
   }
 
   /** Writes the job, already claimed where a pod is idle: its first byte leaves after one durable write instead of two. */
-  private async accept(job: JobIn<'queued'>, stored: StoredWorkflow, claim?: IdempotencyClaim): Promise<CreateOutcome> {
+  private async accept(
+    job: JobIn<'queued'>,
+    stored: StoredWorkflow,
+    claim: IdempotencyClaim | undefined,
+    place: Reservation | undefined,
+  ): Promise<CreateOutcome> {
     const { store, events, runner } = this.deps;
-    const place = runner.reserve(job);
     const claimed =
       place && transition(job, { type: 'claim', at: job.createdAt, podId: place.podId, promptId: randomUUID() });
-    const outcome = await store.create(claimed ?? job, stored, claim).catch((error: unknown) => {
+    const outcome = await store.create(claimed ?? job, stored, claim, place?.fence).catch((error: unknown) => {
       place?.release();
+      if (place && isLeaseLost(error)) return { kind: 'held_back' as const };
       throw error;
     });
+    if (outcome.kind === 'held_back') {
+      if (!place) throw new Error(`Job ${job.id} was held back although nobody claimed it`);
+      place.release();
+      return this.accept(job, stored, claim, undefined);
+    }
     if (outcome.kind !== 'created') {
       place?.release();
       return outcome;

@@ -1,6 +1,7 @@
 import type { Job, JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
+import type { Fence } from './lease.ts';
 import type { PodMemory } from './pod-client.ts';
 
 /** What a person submitted, kept apart from the job because it can be megabytes. */
@@ -20,7 +21,9 @@ export type CreateOutcome =
   | { kind: 'created' }
   /** The key was used with the same body; the job it made. */
   | { kind: 'replayed'; job: Job }
-  | { kind: 'conflict' };
+  | { kind: 'conflict' }
+  /** Nothing was written: the job is claimed, and claims are held back for a moment. It can be created as queued. */
+  | { kind: 'held_back' };
 
 export interface JobQuery {
   states?: readonly JobState[];
@@ -46,11 +49,13 @@ export interface StoredJob {
 
 /**
  * Port to the place where jobs are kept. Every promise resolves only once the change is durable (it survives a power
- * cut for SQLite). Rejects with `StoreUnavailableError` when the store cannot be used; nothing was changed then.
+ * cut for SQLite, whatever Redis' own settings promise there). Rejects with `StoreUnavailableError` when the store cannot
+ * be used; nothing was changed then. A write with a `fence` that is no longer the pod's newest rejects with
+ * `LeaseLostError` and changes nothing.
  */
 export interface JobStore {
   /** Takes a new job in: queued, or claimed already where its acceptance and its intent are one write. */
-  create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim): Promise<CreateOutcome>;
+  create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim, fence?: Fence): Promise<CreateOutcome>;
   get(id: string): Promise<StoredJob | undefined>;
   workflow(id: string): Promise<StoredWorkflow | undefined>;
   /**
@@ -58,9 +63,9 @@ export interface JobStore {
    * A terminal `next` moves the record from active to history, and drops its progress, in the same transaction;
    * a non-terminal one that was history moves it back.
    */
-  replace(next: Job): Promise<boolean>;
+  replace(next: Job, fence?: Fence): Promise<boolean>;
   /** Progress is not a change of the job: no revision, active jobs only, silently nothing for any other. */
-  saveProgress(id: string, progress: JobProgress): Promise<void>;
+  saveProgress(id: string, progress: JobProgress, fence?: Fence): Promise<void>;
   list(query: JobQuery): Promise<JobPage>;
   /** Queued or due jobs that `podId` may take, highest priority first, then oldest. `now` is ISO 8601. */
   claimable(podId: string, now: string, limit: number): Promise<Job[]>;
@@ -77,7 +82,7 @@ export interface JobStore {
   /** Earliest `retryAt` of all waiting jobs, ISO 8601. */
   nextRetryAt(): Promise<string | undefined>;
   podMemory(podId: string): Promise<PodMemory | undefined>;
-  savePodMemory(podId: string, memory: PodMemory): Promise<void>;
+  savePodMemory(podId: string, memory: PodMemory, fence?: Fence): Promise<void>;
   counts(): Promise<Record<JobState, number>>;
   /** Deletes history that ended before `endedBefore` (ISO 8601); resolves to the ids, whose output files may go too. */
   prune(endedBefore: string): Promise<string[]>;

@@ -3,6 +3,7 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { transition, type JobEvent } from '../../lib/jobs/transition.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore } from './job-store.ts';
+import type { Fence } from './lease.ts';
 
 type WithoutTime<E> = E extends { at: string } ? Omit<E, 'at'> : never;
 /** A job event whose time the writer fills in. */
@@ -21,12 +22,18 @@ export class JobWriter {
     private readonly store: JobStore,
     private readonly events: JobEvents,
     private readonly clock: Clock,
+    private readonly fence?: Fence,
   ) {}
+
+  /** The same, for whoever drives the fence's pod: refused once somebody else does. */
+  fenced(fence: Fence): JobWriter {
+    return new JobWriter(this.store, this.events, this.clock, fence);
+  }
 
   /**
    * Applies the event that `decide` picks for the job as it is stored; nothing when it picks none.
    * @returns the job as it is after; undefined when there is no such job
-   * @throws IllegalTransitionError, StoreUnavailableError
+   * @throws IllegalTransitionError, StoreUnavailableError, LeaseLostError
    */
   async apply(id: string, decide: (job: Job) => JobEventInput | undefined): Promise<Job | undefined> {
     for (let race = 0; race < MAX_RACES; race += 1) {
@@ -36,7 +43,7 @@ export class JobWriter {
       if (!input) return stored.job;
       const next = transition(stored.job, { ...input, at: this.clock.now().toISOString() });
       if (next === stored.job) return next;
-      if (await this.store.replace(next)) {
+      if (await this.store.replace(next, this.fence)) {
         this.events.jobChanged(next, stored.progress);
         return next;
       }
@@ -47,12 +54,12 @@ export class JobWriter {
   /** Applies one event to a job the caller just read; false when somebody else changed it first. */
   async applyTo(job: Job, input: JobEventInput): Promise<Job | false> {
     const next = transition(job, { ...input, at: this.clock.now().toISOString() });
-    if (!(await this.store.replace(next))) return false;
+    if (!(await this.store.replace(next, this.fence))) return false;
     this.events.jobChanged(next);
     return next;
   }
 
   async saveProgress(id: string, progress: JobProgress): Promise<void> {
-    await this.store.saveProgress(id, progress);
+    await this.store.saveProgress(id, progress, this.fence);
   }
 }

@@ -30,6 +30,8 @@ export interface SubmitRequest {
   attempt: number;
   /** The saved form of the workflow, put into the files' metadata by ComfyUI when given. */
   workflow?: unknown;
+  /** Asked when the connection stands and not one byte has left: false holds the prompt back. */
+  mayStart?: () => boolean;
 }
 
 /** What one `POST /prompt` came to; the table of §2 of the protocol page. Never thrown, always returned. */
@@ -41,6 +43,8 @@ export type SubmitOutcome =
   | { kind: 'not_sent'; error: JobError }
   /** Certainly not taken, by an answer: 429 (with `retryAfterMs` when it said so) or 401/403 of credentials. */
   | { kind: 'refused'; error: JobError; retryAfterMs?: number }
+  /** Not one byte left, because `mayStart` said no. */
+  | { kind: 'withheld' }
   /** May have been taken. The only way on is `settle`. */
   | { kind: 'unknown'; reason: string };
 

@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { isOnPod, type Job, type JobIn, type JobOnPod } from '../../lib/jobs/job.ts';
+import type { Job, JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import { JobRun, type JobRunDeps } from './job-run.ts';
-import { isStale, judgeStale, staleError } from './job-recovery.ts';
+import { staleError } from './job-recovery.ts';
 import type { Reservation } from './job-service.ts';
-import type { StoredJob, StoredWorkflow } from './job-store.ts';
+import type { JobWriter } from './job-writer.ts';
+import { isLeaseLost, type HeldLease } from './lease.ts';
 import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
+import { PodRecovery } from './pod-recovery.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
 import { probePauseMs } from './retry-policy.ts';
 import { waitMs } from './wait.ts';
 
 export interface PodDriverDeps extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'> {
   client: PodClient;
+  /** Every write of this driver carries its fence. */
+  lease: HeldLease;
   name: string;
   demo: boolean;
   slots: number;
@@ -28,7 +32,7 @@ const PROBE_WELL_MS = 5000;
 const PROBE_UNAUTHORIZED_MS = 60_000;
 const HOLD_FORGOTTEN_MS = 60_000;
 
-/** Drives one pod: keeps its client, its health and the runs of the jobs it holds. */
+/** Drives one pod for as long as this instance holds its lease: keeps its client, its health and the runs of its jobs. */
 export class PodDriver {
   readonly id: string;
   private health: PodHealth = unknownHealth;
@@ -45,19 +49,28 @@ export class PodDriver {
   private unsent = 0;
   private reserved = 0;
   private heldUntil = 0;
+  private readonly writer: JobWriter;
+  private readonly recovery: PodRecovery;
 
   constructor(private readonly deps: PodDriverDeps) {
     this.id = deps.client.podId;
+    this.writer = deps.writer.fenced(deps.lease.fence);
+    const launch = this.launch.bind(this);
+    this.recovery = new PodRecovery({ ...deps, writer: this.writer, signal: this.stopping.signal, launch });
+  }
+
+  get lease(): HeldLease {
+    return this.deps.lease;
   }
 
   /** Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. */
   async start(): Promise<void> {
     const { store, client } = this.deps;
     this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
-    await store.savePodMemory(this.id, this.memory);
+    await store.savePodMemory(this.id, this.memory, this.deps.lease.fence);
     client.start(this.memory, (memory) => this.remember(memory));
     client.onLink(() => this.probeSoon());
-    await this.recover();
+    await this.recovery.recover();
     this.recovered = true;
     this.watching = this.watch();
   }
@@ -73,7 +86,7 @@ export class PodDriver {
 
   /** Free slots for new prompts; 0 while the pod must not be given any. */
   room(): number {
-    if (!this.recovered || this.stopping.signal.aborted || !isUsable(this.health)) return 0;
+    if (!this.recovered || this.stopping.signal.aborted || !isUsable(this.health) || !this.deps.lease.valid()) return 0;
     if (this.deps.clock.now().getTime() < this.heldUntil) return 0;
     return Math.max(0, this.deps.slots - this.load());
   }
@@ -99,7 +112,7 @@ export class PodDriver {
     const workflow = await this.deps.store.workflow(job.id);
     if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
     this.deps.client.expectSubmit();
-    const claimed = await this.deps.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
+    const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
     if (!claimed || claimed.state !== 'submitting') return false;
     this.launch(claimed.id, (run) => run.begin(claimed, workflow));
     return true;
@@ -116,6 +129,7 @@ export class PodDriver {
     };
     return {
       podId: this.id,
+      fence: this.deps.lease.fence,
       release: () => {
         release();
         this.deps.onRoom();
@@ -167,31 +181,10 @@ export class PodDriver {
     };
   }
 
-  private async recover(): Promise<void> {
-    const found = await this.deps.store.onPod(this.id);
-    if (found.length === 0) return;
-    this.deps.log.info({ podId: this.id, jobs: found.length }, 'taking up jobs that were on this pod');
-    for (const stored of found) await this.takeUp(stored);
-  }
-
-  private async endStale(run: JobRun, stored: StoredJob, workflow: StoredWorkflow): Promise<void> {
-    const job = stored.job as JobOnPod;
-    const signal = this.stopping.signal;
-    const verdict = await judgeStale(this.deps.client, job, () => waitMs(probePauseMs(1, this.deps.random), signal));
-    if (signal.aborted) return;
-    if (verdict.kind === 'adopt') {
-      const detail = 'It was too old to be followed again, but the pod still had its result.';
-      await this.deps.writer.apply(job.id, () => ({ type: 'note', kind: 'adopted', detail }));
-      return run.resume(job, workflow, stored.progress);
-    }
-    if (verdict.onPod) await this.deps.client.cancel(job.promptId).catch(() => undefined);
-    const error = staleError(this.deps.staleAfterMs);
-    await this.deps.writer.apply(job.id, () => ({ type: 'fail', error, outcome: 'lost' }));
-  }
-
   private launch(jobId: string, work: (run: JobRun) => Promise<void>): void {
     const run = new JobRun(jobId, {
       ...this.deps,
+      writer: this.writer,
       pod: this.deps.client,
       onPodTrouble: (trouble, reason) => this.trouble(trouble, reason),
     });
@@ -210,21 +203,12 @@ export class PodDriver {
 
   /** A bug or a broken store must not leave a job without anybody who looks after it. */
   private async afterBreak(jobId: string, cause: unknown): Promise<void> {
+    if (isLeaseLost(cause)) return;
     this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
     await waitMs(PROBE_WELL_MS, this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     const stored = await this.deps.store.get(jobId).catch(() => undefined);
-    if (stored) await this.takeUp(stored);
-  }
-
-  private async takeUp(stored: StoredJob): Promise<void> {
-    const workflow = await this.deps.store.workflow(stored.job.id);
-    if (!workflow || !isOnPod(stored.job.state)) return;
-    const job = stored.job as JobOnPod;
-    const stale = isStale(stored, this.deps.staleAfterMs, this.deps.clock.now().getTime());
-    this.launch(job.id, (run) =>
-      stale ? this.endStale(run, stored, workflow) : run.resume(job, workflow, stored.progress),
-    );
+    if (stored) await this.recovery.takeUp(stored);
   }
 
   private trouble(trouble: Parameters<JobRunDeps['onPodTrouble']>[0], reason: string): void {
@@ -258,7 +242,7 @@ export class PodDriver {
       this.health = afterRestart(this.health);
       this.report();
     }
-    this.deps.store.savePodMemory(this.id, memory).catch((error: unknown) => {
+    this.deps.store.savePodMemory(this.id, memory, this.deps.lease.fence).catch((error: unknown) => {
       this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what is known of the pod could not be saved');
     });
   }
@@ -299,7 +283,7 @@ export class PodDriver {
       const names = await this.deps.client.models('checkpoints').catch(() => []);
       this.checkpoint = pickCheckpoint(names);
     }
-    if (this.health.state === 'stuck') await this.takeBackPending();
+    if (this.health.state === 'stuck' && this.deps.lease.valid()) await this.takeBackPending();
     this.endSilent(now());
     this.report();
     if (!wasUsable && isUsable(this.health)) this.deps.onRoom();

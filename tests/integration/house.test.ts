@@ -7,7 +7,7 @@ import { nodeProblem } from '../../scripts/check-node.mjs';
 import { closingLine, countReports, isGood } from '../../scripts/count-tests.mjs';
 import { sourceHash } from '../../scripts/ensure-built.mjs';
 import { installProblem } from '../../scripts/ensure-installed.mjs';
-import { plainEnvironment, REFUSED_SETTINGS, SETTINGS } from '../../scripts/settings.mjs';
+import { plainEnvironment, SETTINGS } from '../../scripts/settings.mjs';
 import { readConfig } from '../../server/config.ts';
 import { buildAll, ROOT, runScript } from '../support/build-server.ts';
 
@@ -156,7 +156,7 @@ describe('settings', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const table = [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1]);
     expect(table.toSorted()).toEqual(SETTINGS.toSorted());
-    expect(readByProgram()).toEqual([...SETTINGS, ...REFUSED_SETTINGS].sort());
+    expect(readByProgram()).toEqual(SETTINGS.toSorted());
   });
 
   it('of the shell do not reach the tests', () => {

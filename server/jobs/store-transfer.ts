@@ -1,0 +1,25 @@
+import type { Job } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { IdempotencyClaim, StoredWorkflow } from './job-store.ts';
+import type { PodMemory } from './pod-client.ts';
+
+/** All that belongs to one job. */
+export interface JobBundle {
+  job: Job;
+  workflow: StoredWorkflow;
+  claim?: IdempotencyClaim;
+  progress?: JobProgress;
+}
+
+/** Port for moving a whole desk from one store into another, while neither is in use. */
+export interface StoreTransfer {
+  /** Jobs kept, active and ended. */
+  size(): Promise<number>;
+  /** Every job once, oldest first. Records this version cannot read are left out and told by `onUnreadable`. */
+  bundles(): AsyncIterable<JobBundle>;
+  podMemories(): Promise<{ podId: string; memory: PodMemory }[]>;
+  /** Takes jobs in as they are. Durable when it resolves. */
+  takeIn(bundles: readonly JobBundle[]): Promise<void>;
+  /** Takes over another store's identity, so that its prompts on pods are known as this desk's. */
+  setDeskId(id: string): Promise<void>;
+}
