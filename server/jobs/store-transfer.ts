@@ -9,6 +9,8 @@ export interface JobBundle {
   workflow: StoredWorkflow;
   claim?: IdempotencyClaim;
   progress?: JobProgress;
+  /** ISO 8601, when that progress was written. */
+  progressAt?: string;
 }
 
 /** Port for moving a whole desk from one store into another, while neither is in use. */
@@ -18,7 +20,7 @@ export interface StoreTransfer {
   /** Every job once, oldest first. Records this version cannot read are left out and told by `onUnreadable`. */
   bundles(): AsyncIterable<JobBundle>;
   podMemories(): Promise<{ podId: string; memory: PodMemory }[]>;
-  /** Takes jobs in as they are. Durable when it resolves. */
+  /** Takes jobs in as they are; rejects where one is there already, leaving that one as it is. Durable when it resolves. */
   takeIn(bundles: readonly JobBundle[]): Promise<void>;
   /** Takes over another store's identity, so that its prompts on pods are known as this desk's. */
   setDeskId(id: string): Promise<void>;
