@@ -29,6 +29,7 @@ const output: JobOutput = {
 
 const claim: JobEvent = { at, type: 'claim', podId: 'p', promptId };
 const accept: JobEvent = { at, type: 'accept' };
+const adopt: JobEvent = { at, type: 'adopt', podId: 'p', promptId, detail: 'Found on the pod.' };
 const loseSight: JobEvent = { at, type: 'lose_sight', reason: 'The connection broke.' };
 const fail: JobEvent = { at, type: 'fail', error, outcome: 'failed' };
 const failForNow: JobEvent = { ...fail, retryAt: later };
@@ -60,6 +61,7 @@ const inState: Record<JobState, Job> = {
 const TABLE: [string, JobEvent, Partial<Record<JobState, JobState>>][] = [
   ['claim', claim, { queued: 'submitting', retry_wait: 'submitting' }],
   ['accept', accept, { submitting: 'running', uncertain: 'running' }],
+  ['adopt', adopt, { queued: 'running', retry_wait: 'running' }],
   ['lose_sight', loseSight, { submitting: 'uncertain' }],
   ['resubmit', resubmit, { uncertain: 'submitting' }],
   ['not_sent', notSent, { submitting: 'queued' }],
@@ -153,6 +155,16 @@ describe('attempts', () => {
       startedAt: at,
       attempts: [{ number: 1 }],
     });
+  });
+
+  it('B4 a prompt found on a pod is an attempt that was accepted', () => {
+    expect(after(adopt)).toMatchObject({
+      state: 'running',
+      startedAt: at,
+      attempts: [{ number: 1, podId: 'p', promptId, acceptedAt: at, rework: false }],
+      timeline: [{ kind: 'accepted' }, { kind: 'adopted', podId: 'p', detail: 'Found on the pod.', attempt: 1 }],
+    });
+    expect(after(claim, accept, rework, adopt).attempts).toMatchObject([{}, { number: 2, rework: true }]);
   });
 
   it('B4 a job that fails where it waits leaves its ended attempts as they were', () => {
@@ -251,6 +263,7 @@ describe('any walk', () => {
   const types = Object.keys(allowedIn) as JobEventType[];
   const events: Record<JobEventType, JobEvent[]> = {
     claim: [claim, { ...claim, podId: 'q' } as JobEvent],
+    adopt: [adopt],
     accept: [accept, { at, type: 'accept', warnings: ['w'], detail: 'found in its queue' }],
     lose_sight: [loseSight],
     resubmit: [resubmit],

@@ -18,6 +18,8 @@ export type JobEvent = { at: string } &
     | { type: 'claim'; podId: string; promptId: string }
     /** The pod has the prompt. */
     | { type: 'accept'; warnings?: string[]; detail?: string }
+    /** A pod turned out to have a prompt of this job that the record does not know: intent and answer at once. */
+    | { type: 'adopt'; podId: string; promptId: string; detail: string }
     /** The POST may or may not have reached the pod. */
     | { type: 'lose_sight'; reason: string }
     /** Looked for and certainly absent: it is posted again with the same id. */
@@ -50,6 +52,7 @@ export type JobEventType = JobEvent['type'];
 export const allowedIn: Record<JobEventType, readonly JobState[]> = {
   claim: ['queued', 'retry_wait'],
   accept: ['submitting', 'uncertain'],
+  adopt: ['queued', 'retry_wait'],
   lose_sight: ['submitting'],
   resubmit: ['uncertain'],
   not_sent: ['submitting'],
@@ -112,23 +115,16 @@ export function transition(job: Job, event: JobEvent): Job {
   if (!allowedIn[event.type].includes(job.state)) throw new IllegalTransitionError(job.state, event.type);
   switch (event.type) {
     case 'claim': {
-      const waiting = job as JobIn<'queued' | 'retry_wait'>;
-      const rework = waiting.state === 'queued' && waiting.rework;
-      const attempt: JobAttempt = {
-        number: job.attempts.length + 1,
-        podId: event.podId,
-        promptId: event.promptId,
-        startedAt: event.at,
-        rework,
-      };
-      const common = { ...commonOf(job, event.at), attempts: [...job.attempts, attempt] };
-      return {
-        ...log(common, { at: event.at, kind: 'submitting', podId: event.podId }),
-        startedAt: job.startedAt ?? event.at,
-        state: 'submitting',
-        podId: event.podId,
-        promptId: event.promptId,
-      };
+      const { podId, promptId } = event;
+      const common = openAttempt(job, event);
+      const line = { at: event.at, kind: 'submitting' as const, podId };
+      return { ...log(common, line), startedAt: job.startedAt ?? event.at, state: 'submitting', podId, promptId };
+    }
+    case 'adopt': {
+      const { podId, promptId } = event;
+      const common = patchAttempt(openAttempt(job, event), { acceptedAt: event.at });
+      const line = { at: event.at, kind: 'adopted' as const, podId, detail: event.detail };
+      return { ...log(common, line), startedAt: job.startedAt ?? event.at, state: 'running', podId, promptId };
     }
     case 'accept': {
       const onPod = job as JobOnPod;
@@ -266,6 +262,12 @@ function wantsCancel(job: Job): boolean {
 
 function endCancelled(common: Common, at: string): JobIn<'cancelled'> {
   return { ...log(common, { at, kind: 'cancelled' }), state: 'cancelled', endedAt: at };
+}
+
+function openAttempt(job: Job, { at, podId, promptId }: { at: string; podId: string; promptId: string }): Common {
+  const rework = job.state === 'queued' && job.rework;
+  const attempt: JobAttempt = { number: job.attempts.length + 1, podId, promptId, startedAt: at, rework };
+  return { ...commonOf(job, at), attempts: [...job.attempts, attempt] };
 }
 
 function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common {
