@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { jobSchema, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import { promptSchema } from '../../lib/workflow/prompt.ts';
+import type { Recovery } from '../../lib/jobs/recovery.ts';
+import type { DispatchState, StoreWarning } from '../../lib/protocol/system.ts';
+import type { DeskBook } from '../jobs/desk-book.ts';
 import {
   StoreUnavailableError,
   type CreateOutcome,
@@ -15,12 +16,16 @@ import {
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
 import type { PodMemory } from '../jobs/pod-client.ts';
+import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
+import { DeskTables } from './desk-tables.ts';
 import { sortable } from './job-columns.ts';
 import { JobListing } from './job-listing.ts';
 import { JobPicking } from './job-picking.ts';
 import { JobTables } from './job-tables.ts';
+import { JobTransfer } from './job-transfer.ts';
 import { openDatabase, type HeldDatabase } from './open-database.ts';
-import { jsonOf, RecordReader, type UnreadableRecord } from './record-reader.ts';
+import { PodMemories } from './pod-memories.ts';
+import { RecordReader, type UnreadableRecord } from './record-reader.ts';
 import { Statements } from './statements.ts';
 import { asStoreError } from './store-errors.ts';
 import { WriteLane } from './write-lane.ts';
@@ -36,28 +41,25 @@ export interface SqliteJobStoreOptions {
 /** Jobs deleted in one transaction; others may write between two of them. */
 const PRUNE_BATCH = 100;
 
-const memorySchema = z.object({
-  clientId: z.string(),
-  highestNumber: z.number().optional(),
-  witnessPromptId: z.string().optional(),
-});
-
 /**
  * Jobs in one SQLite file that this process alone writes.
  * @throws StoreRefusedError `store_newer`, `store_locked`; StoreUnavailableError. Each with a sentence.
  */
-export function openSqliteJobStore(options: SqliteJobStoreOptions): JobStore {
+export function openSqliteJobStore(options: SqliteJobStoreOptions): JobStore & DeskBook & StoreTransfer {
   const path = resolve(options.path);
   return new SqliteJobStore(openDatabase(path), path, options);
 }
 
-class SqliteJobStore implements JobStore {
+class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   private readonly sql: Statements;
   private readonly lane: WriteLane;
   private readonly tables: JobTables;
   private readonly listing: JobListing;
   private readonly picking: JobPicking;
-  private readonly now: () => Date;
+  private readonly memories: PodMemories;
+  private readonly desk: DeskTables;
+  private readonly transfer: JobTransfer;
+  private readonly clock: () => Date;
   private readonly inode: bigint;
 
   constructor(
@@ -70,7 +72,10 @@ class SqliteJobStore implements JobStore {
     this.tables = new JobTables(this.sql, reader);
     this.listing = new JobListing(this.sql, reader);
     this.picking = new JobPicking(this.sql, reader);
-    this.now = options.now ?? (() => new Date());
+    this.memories = new PodMemories(this.sql);
+    this.desk = new DeskTables(this.sql);
+    this.transfer = new JobTransfer(this.sql, this.tables, reader);
+    this.clock = options.now ?? (() => new Date());
     this.inode = statSync(path, { bigint: true }).ino;
     this.lane = new WriteLane(
       held.db,
@@ -91,7 +96,7 @@ class SqliteJobStore implements JobStore {
   }
 
   async saveProgress(id: string, progress: JobProgress): Promise<void> {
-    const values = { id, progress: JSON.stringify(progress), at: this.now().toISOString() };
+    const values = { id, progress: JSON.stringify(progress), at: this.clock().toISOString() };
     await this.write(() =>
       this.sql.run(
         `INSERT INTO progress SELECT id, @progress, @at FROM active WHERE id = @id
@@ -122,16 +127,11 @@ class SqliteJobStore implements JobStore {
   }
 
   async savePodMemory(podId: string, memory: PodMemory): Promise<void> {
-    await this.write(() =>
-      this.sql.run(
-        `INSERT INTO pod_memory VALUES (@podId, @memory) ON CONFLICT DO UPDATE SET memory = excluded.memory`,
-        { podId, memory: JSON.stringify(memory) },
-      ),
-    );
+    await this.write(() => this.memories.save(podId, memory));
   }
 
   async check(): Promise<void> {
-    const at = this.now().toISOString();
+    const at = this.clock().toISOString();
     await this.write(() =>
       this.sql.run(
         'INSERT INTO write_check VALUES (1, @at) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at',
@@ -147,15 +147,7 @@ class SqliteJobStore implements JobStore {
   }
 
   async workflow(id: string): Promise<StoredWorkflow | undefined> {
-    return this.read(() => {
-      const row = this.sql.get<{ prompt: string; workflow: string | null }>(
-        'SELECT prompt, workflow FROM workflows WHERE job_id = @id',
-        { id },
-      );
-      const prompt = row && promptSchema.safeParse(jsonOf(row.prompt)).data;
-      if (!row || !prompt) return undefined;
-      return { prompt, ...(row.workflow !== null && { workflow: jsonOf(row.workflow) }) };
-    });
+    return this.read(() => this.tables.workflow(id));
   }
 
   async list(query: JobQuery): Promise<JobPage> {
@@ -191,16 +183,71 @@ class SqliteJobStore implements JobStore {
   }
 
   async podMemory(podId: string): Promise<PodMemory | undefined> {
-    return this.read(() => {
-      const row = this.sql.get<{ memory: string }>('SELECT memory FROM pod_memory WHERE pod_id = @podId', { podId });
-      const memory = row && memorySchema.safeParse(jsonOf(row.memory)).data;
-      if (!memory) return undefined;
-      const { clientId, highestNumber, witnessPromptId } = memory;
-      return {
-        clientId,
-        ...(highestNumber !== undefined && { highestNumber }),
-        ...(witnessPromptId !== undefined && { witnessPromptId }),
-      };
+    return this.read(() => this.memories.get(podId));
+  }
+
+  async deskId(): Promise<string> {
+    return this.write(() => this.desk.deskId());
+  }
+
+  async setDeskId(id: string): Promise<void> {
+    await this.write(() => this.desk.setDeskId(id));
+  }
+
+  async dispatch(): Promise<DispatchState> {
+    return this.read(() => this.desk.dispatch());
+  }
+
+  async setDispatch(state: DispatchState): Promise<void> {
+    await this.write(() => this.desk.setDispatch(state));
+  }
+
+  async saveRecovery(recovery: Recovery): Promise<void> {
+    await this.write(() => this.desk.saveRecovery(recovery));
+  }
+
+  async recoveries(limit: number): Promise<Recovery[]> {
+    return this.read(() => this.desk.recoveries(limit));
+  }
+
+  /** None: what this store promises hangs on no setting. */
+  async warnings(): Promise<StoreWarning[]> {
+    return [];
+  }
+
+  /** Never calls: a commit that was acknowledged is not missing later, however long the disk was full. */
+  onReturn(): () => void {
+    return () => undefined;
+  }
+
+  now(): Date {
+    return this.clock();
+  }
+
+  async size(): Promise<number> {
+    return this.read(() => this.transfer.size());
+  }
+
+  async *bundles(): AsyncGenerator<JobBundle> {
+    for (let keys = this.read(() => this.transfer.keysAfter()); keys.length > 0;) {
+      for (const { id } of keys) {
+        const bundle = this.read(() => this.transfer.bundle(id));
+        if (bundle) yield bundle;
+      }
+      const last = keys.at(-1);
+      keys = this.read(() => this.transfer.keysAfter(last));
+    }
+  }
+
+  async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
+    return this.read(() => this.memories.all());
+  }
+
+  async takeIn(bundles: readonly JobBundle[]): Promise<void> {
+    const checked = bundles.map((bundle) => ({ bundle, job: jobSchema.parse(bundle.job) }));
+    const now = this.clock().toISOString();
+    await this.write(() => {
+      for (const { bundle, job } of checked) this.transfer.takeIn(job, bundle, now);
     });
   }
 

@@ -1,8 +1,9 @@
 import { isTerminal, JOB_SCHEMA_VERSION, type Job } from '../../lib/jobs/job.ts';
+import { promptSchema } from '../../lib/workflow/prompt.ts';
 import type { CreateOutcome, IdempotencyClaim, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
 import { columnsOf } from './job-columns.ts';
-import type { RecordReader, StoredRow } from './record-reader.ts';
+import { jsonOf, type RecordReader, type StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';
 
 export type JobTable = 'active' | 'history';
@@ -44,6 +45,16 @@ export class JobTables {
       if (row) return this.reader.read(row);
     }
     return undefined;
+  }
+
+  workflow(id: string): StoredWorkflow | undefined {
+    const row = this.sql.get<{ prompt: string; workflow: string | null }>(
+      'SELECT prompt, workflow FROM workflows WHERE job_id = @id',
+      { id },
+    );
+    const prompt = row && promptSchema.safeParse(jsonOf(row.prompt)).data;
+    if (!row || !prompt) return undefined;
+    return { prompt, ...(row.workflow !== null && { workflow: jsonOf(row.workflow) }) };
   }
 
   create(job: Job, workflow: StoredWorkflow, claim: IdempotencyClaim | undefined): CreateOutcome {

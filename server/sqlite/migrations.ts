@@ -96,4 +96,16 @@ export const MIGRATIONS: readonly string[] = [
     )
     .join('')}
   `,
+  `
+  CREATE TABLE desk (
+    name TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE recoveries (
+    id TEXT PRIMARY KEY NOT NULL,
+    started_at TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX recoveries_by_start ON recoveries (started_at, id);
+  `,
 ];

@@ -40,7 +40,8 @@ export class RecordReader {
     };
   }
 
-  private refuse(id: string, reason: string): undefined {
+  /** Reports it, unless that was done before. */
+  refuse(id: string, reason: string): undefined {
     if (this.reported.has(id) || this.reported.size >= MAX_REPORTED) return;
     this.reported.add(id);
     this.report({ id, reason });
