@@ -18,6 +18,8 @@ export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'outputs' 
   config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
   /** Takes the listeners that want to hear what happens. */
   events: { add(listener: Partial<JobEvents>): unknown };
+  /** Called when the first browser here begins to watch a job, and when the last has left it. */
+  onPreviewInterest?: (jobId: string, wanted: boolean) => void;
   log: Pick<Logger, 'error'>;
 }
 
@@ -26,7 +28,7 @@ const FINISH_WITHIN_MS = 3000;
 const LOOK_AGAIN_MS = 50;
 
 /** What the outside reaches: one HTTP server with the gate before API, pages and sockets. Nothing listens before `listen`. */
-export function createFront({ config, jobs, pods, outputs, version, events, log }: FrontOptions) {
+export function createFront({ config, jobs, pods, outputs, version, events, log, onPreviewInterest }: FrontOptions) {
   let port = config.port;
   /** `none` for good, `opening` for a moment. */
   let pages: Pages | 'none' | 'opening' = 'none';
@@ -88,6 +90,7 @@ export function createFront({ config, jobs, pods, outputs, version, events, log 
     jobs,
     pods,
     report,
+    ...(onPreviewInterest && { onPreviewInterest }),
     refused: async (req) => {
       const verdict = await gate.check(req, 'upgrade');
       return verdict.ok ? undefined : refusal(verdict);

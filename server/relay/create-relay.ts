@@ -12,7 +12,7 @@ import type { PromptPreview } from '../jobs/pod-events.ts';
 import { BacklogWatch } from './backlog.ts';
 import { Coalescer, afterRealTime, type After } from './coalescer.ts';
 import { concernsList, showsProgress } from './list-filter.ts';
-import { PODS_ROOM, answerRequests, jobRoom } from './requests.ts';
+import { PODS_ROOM, answerRequests, jobOfRoom, jobRoom } from './requests.ts';
 import { Rooms, type RelayIo } from './watches.ts';
 
 /** Milliseconds between two progress events of a job: to those who watch it, and to lists. */
@@ -39,10 +39,14 @@ export interface RelayOptions {
   /** Asked for every request of either transport, and again while a connection lasts. Undefined lets it in. */
   refused: (req: IncomingMessage) => Promise<Refused | undefined>;
   report: (error: unknown) => void;
+  /** Called when the first browser begins to watch a job, and when the last has left it. */
+  onPreviewInterest?: (jobId: string, wanted: boolean) => void;
   after?: After;
 }
 
 export interface Relay extends JobEvents {
+  /** Something may not have been told: every browser connects anew and begins with a snapshot. */
+  missed(): void;
   /** Closes connections whose session has ended. */
   recheck(): Promise<void>;
   /** Tells every browser, then closes all connections; the HTTP server is the caller's. */
@@ -66,6 +70,8 @@ export function createRelay(options: RelayOptions): Relay {
     pingTimeout: 10_000,
     connectTimeout: 10_000,
   });
+  io.sockets.adapter.on('create-room', (room: string) => tellInterest(room, true));
+  io.sockets.adapter.on('delete-room', (room: string) => tellInterest(room, false));
   const rooms = new Rooms(io);
   const lists = new Map<string, JobFilter>();
   /** Jobs on pods, as last told, with their newest progress. */
@@ -105,6 +111,11 @@ export function createRelay(options: RelayOptions): Relay {
       // Wrong tokens of others at the same address are no reason to cut who is signed in.
       if (refusal?.status === 401) socket.conn.close();
     }
+  }
+
+  function tellInterest(room: string, wanted: boolean): void {
+    const jobId = jobOfRoom(room);
+    if (jobId !== undefined) options.onPreviewInterest?.(jobId, wanted);
   }
 
   const listsOf = (fits: (filter: JobFilter) => boolean) =>
@@ -170,6 +181,11 @@ export function createRelay(options: RelayOptions): Relay {
     },
     podChanged(pod) {
       rooms.send([PODS_ROOM], { name: 'pod:changed', event: { ...next(), pod } });
+    },
+    missed() {
+      // Jobs that ended unheard would stay here for good.
+      live.clear();
+      for (const socket of io.sockets.sockets.values()) socket.conn.close();
     },
     recheck,
     async close() {

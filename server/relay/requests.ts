@@ -20,7 +20,10 @@ export const REQUEST_WINDOW_MS = 10_000;
 const SNAPSHOT_JOBS = 50;
 
 export const PODS_ROOM = 'pods';
-export const jobRoom = (jobId: string) => `job:${jobId}`;
+const JOB_ROOM = 'job:';
+export const jobRoom = (jobId: string) => `${JOB_ROOM}${jobId}`;
+/** The job whose watchers are in the room; undefined for any other room. */
+export const jobOfRoom = (room: string) => (room.startsWith(JOB_ROOM) ? room.slice(JOB_ROOM.length) : undefined);
 
 export interface RequestDeps {
   jobs: JobDesk;

@@ -49,9 +49,15 @@ export class FakeDesk implements JobDesk, PodDesk {
 
   /** Applies the event: first to what is stored, then told. */
   change(id: string, input: JobEventInput): Job {
+    const job = this.changeUnheard(id, input);
+    this.events.jobChanged(job);
+    return job;
+  }
+
+  /** Applies the event to what is stored, and tells nobody. */
+  changeUnheard(id: string, input: JobEventInput): Job {
     const job = transition(this.stored(id), { ...input, at: new Date().toISOString() });
     this.jobs.set(id, job);
-    this.events.jobChanged(job);
     return job;
   }
 
