@@ -1,19 +1,29 @@
-import { mkdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { ComfyUIPodClient } from './comfy/pod-client.ts';
+import type { PodTiming } from './comfy/timing.ts';
 import { ComfyUIWebSocketClient } from './comfy/websocket-client.ts';
-import type { Config } from './config.ts';
+import type { Config, PodConfig } from './config.ts';
 import { createDemoPod, type DemoPod } from './demo-pod/create-demo-pod.ts';
 import { ComfyUIErrorHandlerService } from './jobs/error-handler.ts';
 import { EventFan } from './jobs/event-fan.ts';
+import { ForgottenPods } from './jobs/forgotten-pods.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import type { RunStep } from './jobs/job-run.ts';
 import { JobService } from './jobs/job-service.ts';
 import { JobWriter } from './jobs/job-writer.ts';
+import type { HeldLease, Member } from './jobs/lease.ts';
+import { LeaseKeeper } from './jobs/lease-keeper.ts';
+import { hearOthers } from './jobs/hear-others.ts';
+import { toldEverywhere } from './jobs/local-events.ts';
 import { PodDriver } from './jobs/pod-driver.ts';
+import { DeskSystem } from './jobs/system-desk.ts';
+import { undrivenPod } from './jobs/undriven-pod.ts';
+import { openStore } from './open-store.ts';
 import { createFileOutputStore } from './outputs/file-output-store.ts';
-import { openSqliteJobStore } from './sqlite/job-store.ts';
+import { PODIUM_VERSION } from './version.ts';
 
 export interface DeskOptions {
   log?: Logger;
@@ -21,76 +31,121 @@ export interface DeskOptions {
   onStep?: (step: RunStep, jobId: string) => void | Promise<void>;
   /** A demo pod that already runs; else one starts where no pod is configured. */
   demoPod?: DemoPod;
+  podTiming?: Partial<PodTiming>;
 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
+/** How often pods that nobody's configuration names are looked for. */
+const FORGOTTEN_EVERY_MS = 60_000;
+
 /** Wires store, outputs, pods and domain; everything but the faces. `start` recovers and begins to work. */
 export async function openDesk(config: Config, options: DeskOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
-  const clock = { now: () => new Date() };
-  mkdirSync(config.dataDir, { recursive: true });
-  const store = openSqliteJobStore({
-    path: join(config.dataDir, 'podium.db'),
-    onUnreadable: ({ id, reason }) => log.error({ jobId: id, reason }, 'a stored job cannot be read; it is left alone'),
-  });
+  const instanceId = randomUUID();
+  const { kind, store, leases, link } = await openStore(config, instanceId, log);
+  const clock = { now: () => store.now() };
   const outputs = createFileOutputStore({ dir: join(config.dataDir, 'outputs'), maxBytes: config.outputMaxBytes });
   const events = new EventFan();
   const writer = new JobWriter(store, events, clock);
+
+  const ownDemoPod =
+    config.pods.length === 0 && !options.demoPod ? await createDemoPod({ stepMs: config.demoPodStepMs }) : undefined;
+  const demoPod = options.demoPod ?? ownDemoPod;
+  const demo = config.pods.length === 0;
+  const pods: PodConfig[] =
+    demo && demoPod ? [{ id: 'demo', name: 'Demo pod', url: demoPod.url, headers: {} }] : config.pods;
+  const decider = new ComfyUIErrorHandlerService({
+    maxRetries: config.maxRetries,
+    backoffBase: config.retryBackoffBaseMs,
+  });
+
   const runner = new JobRunner({
     store,
-    writer,
+    book: store,
     clock,
     log,
     historyDays: config.historyDays,
+    configured: pods.map((pod) => undrivenPod(pod, { demo, slots: config.podSlots })),
+    elsewhere: () => link.pods(),
     onPruned: async (ids) => {
       for (const id of ids) await outputs.remove(id);
     },
   });
   const service = new JobService({ store, writer, events, runner, clock });
-
-  const ownDemoPod =
-    config.pods.length === 0 && !options.demoPod ? await createDemoPod({ stepMs: config.demoPodStepMs }) : undefined;
-  const demoPod = options.demoPod ?? ownDemoPod;
-  const pods =
-    config.pods.length > 0 || !demoPod
-      ? config.pods
-      : [{ id: 'demo', name: 'Demo pod', url: demoPod.url, headers: {} }];
-  const decider = new ComfyUIErrorHandlerService({
-    maxRetries: config.maxRetries,
-    backoffBase: config.retryBackoffBaseMs,
+  const forgotten = new ForgottenPods({
+    store,
+    writer,
+    clock,
+    graceMs: kind === 'sqlite' ? 0 : config.jobStaleAfterMs,
   });
-  const clients = pods.map(
-    (pod) =>
-      new ComfyUIPodClient({
-        podId: pod.id,
-        baseUrl: pod.url,
-        headers: pod.headers,
-        websocketClient: new ComfyUIWebSocketClient(),
-      }),
-  );
-  for (const [index, client] of clients.entries())
-    runner.add(
-      new PodDriver({
-        client,
-        lease: { fence: { podId: client.podId, token: 1 }, valid: () => true },
-        name: pods[index]?.name ?? client.podId,
-        demo: config.pods.length === 0,
-        slots: config.podSlots,
-        staleAfterMs: config.jobStaleAfterMs,
-        progressIntervalMs: config.progressIntervalMs,
-        store,
-        writer,
-        outputs,
-        decider,
-        events,
-        clock,
-        log,
-        random: Math.random,
-        onRoom: () => runner.wake(),
-        ...(options.onStep && { onStep: options.onStep }),
-      }),
-    );
+
+  const openClient = (pod: PodConfig) =>
+    new ComfyUIPodClient({
+      podId: pod.id,
+      baseUrl: pod.url,
+      headers: pod.headers,
+      websocketClient: new ComfyUIWebSocketClient(),
+      ...(options.podTiming && { timing: options.podTiming }),
+    });
+  const drive = (lease: HeldLease): PodDriver => {
+    const pod = pods.find(({ id }) => id === lease.fence.podId);
+    if (!pod) throw new Error(`There is no pod "${lease.fence.podId}" in this configuration`);
+    return new PodDriver({
+      client: openClient(pod),
+      lease,
+      name: pod.name,
+      demo,
+      slots: config.podSlots,
+      staleAfterMs: config.jobStaleAfterMs,
+      progressIntervalMs: config.progressIntervalMs,
+      store,
+      writer,
+      outputs,
+      decider,
+      events: toldEverywhere(events, link, lease.fence),
+      clock,
+      log,
+      random: Math.random,
+      onLeaseLost: () => keeper.lookNow(),
+      onRoom: () => runner.wake(),
+      ...(options.onStep && { onStep: options.onStep }),
+    });
+  };
+
+  const self: Member = {
+    id: instanceId,
+    name: `${hostname()}:${process.pid}`,
+    version: PODIUM_VERSION,
+    podIds: pods.map(({ id }) => id),
+    startedAt: new Date().toISOString(),
+  };
+  const keeper = new LeaseKeeper({
+    leases,
+    self,
+    leaseMs: config.leaseMs,
+    log,
+    onGained: async (gained, how) => {
+      if (how !== 'start') log.info({ pods: gained.map(({ fence }) => fence.podId), how }, 'driving more pods');
+      await Promise.all(gained.map((lease) => runner.attach(drive(lease))));
+    },
+    onEnded: (lease) => runner.detach(lease.fence.podId),
+  });
+  const lookForForgotten = () =>
+    forgotten
+      .look(new Set([...self.podIds, ...keeper.board.members.flatMap(({ podIds }) => podIds)]))
+      .catch((error: unknown) => log.warn({ reason: String(error) }, 'jobs on pods of nobody could not be looked for'));
+  let forgottenTimer: NodeJS.Timeout | undefined;
+
+  const system = new DeskSystem({
+    kind,
+    store,
+    book: store,
+    instanceId,
+    board: () => keeper.board,
+    moreWarnings: () => [],
+    onDispatch: ({ paused }) => runner.setPaused(paused),
+  });
 
   return {
     store,
@@ -98,12 +153,36 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     events,
     runner,
     service,
-    clients,
-    start: () => runner.start(),
-    /** No new work, runs are left on their pods as recorded, then the store closes. */
+    system,
+    link,
+    /** File names in one model folder of the first pod that tells. */
+    models: async (folder: string): Promise<string[]> => {
+      for (const driver of runner.driven()) {
+        const names = await driver.models(folder).catch((): string[] => []);
+        if (names.length > 0) return names;
+      }
+      return [];
+    },
+    async start(): Promise<void> {
+      if (config.startPaused) await system.pause('START_PAUSED=1');
+      await link.start(hearOthers({ events, runner, log }));
+      store.onReturn(async (lost) => {
+        keeper.lookNow();
+        if (lost) await Promise.all(runner.driven().map((driver) => driver.lookAgain()));
+        runner.wake();
+      });
+      if (kind === 'sqlite') await lookForForgotten();
+      await keeper.start();
+      await runner.start();
+      forgottenTimer = setInterval(() => void lookForForgotten(), FORGOTTEN_EVERY_MS);
+    },
+    /** No new work, runs are left on their pods as recorded, leases are handed over, then the store closes. */
     close: async () => {
       service.close();
+      clearInterval(forgottenTimer);
       await runner.stop();
+      await keeper.stop();
+      await link.close();
       await ownDemoPod?.close();
       await store.close();
     },

@@ -4,9 +4,7 @@ import { openDesk, type DeskOptions } from './create-desk.ts';
 import { createFront } from './create-front.ts';
 import { logEvents } from './log-events.ts';
 import { openPages } from './pages.ts';
-
-/** Shown by the API's description and in the pages. */
-export const PODIUM_VERSION = '0.1.0';
+import { PODIUM_VERSION } from './version.ts';
 
 export interface ServerOptions extends Omit<DeskOptions, 'log'> {
   log?: Logger;

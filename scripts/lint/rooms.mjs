@@ -28,6 +28,8 @@ export const ROOMS = {
   'server/demo-pod': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'ws', 'sharp'] },
   'server/config.ts': { rooms: ['lib'], packages: ['zod'] },
   'server/pages.ts': { rooms: [], packages: ['next'] },
+  'server/version.ts': { rooms: [], packages: [] },
+  'server/open-store.ts': { rooms: ['*'], packages: ['*'] },
   'server/create-desk.ts': { rooms: ['*'], packages: ['*'] },
   'server/create-server.ts': { rooms: ['*'], packages: ['*'] },
   'server/index.ts': { rooms: ['*'], packages: ['*'] },

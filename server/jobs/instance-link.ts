@@ -8,8 +8,6 @@ import type { PromptPreview } from './pod-events.ts';
 export interface LinkListener extends JobEvents {
   /** The desk's dispatch was paused or resumed by any instance. */
   dispatchChanged(): void;
-  /** Something may not have been heard: whoever shows or waits for anything looks anew. */
-  missed(): void;
 }
 
 /**

@@ -9,4 +9,6 @@ export interface JobEvents {
   jobProgress(jobId: string, progress: JobProgress): void;
   jobPreview(jobId: string, preview: PromptPreview): void;
   podChanged(pod: PodView): void;
+  /** Something that happened at other instances may not have been told: who shows anything reads it anew. */
+  missed(): void;
 }

@@ -1,19 +1,25 @@
 import type { JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import { jobError } from '../../lib/protocol/errors.ts';
 import type { PodDesk } from './desk.ts';
 import type { Reservation, RunnerSignals } from './job-service.ts';
+import type { DeskBook } from './desk-book.ts';
 import type { JobStore } from './job-store.ts';
-import type { Clock, JobWriter } from './job-writer.ts';
+import type { Clock } from './job-writer.ts';
+import { isLeaseLost } from './lease.ts';
 import type { Log } from './log.ts';
 import { isClaimable, type PodDriver } from './pod-driver.ts';
+import { isUsable } from './pod-health.ts';
 
 export interface JobRunnerDeps {
   store: JobStore;
-  writer: JobWriter;
+  book: Pick<DeskBook, 'dispatch'>;
   clock: Clock;
   log: Log;
+  /** Ids and names of all pods in the configuration, whoever drives them. */
+  configured: readonly PodView[];
+  /** Pods that other instances drive, as they told. */
+  elsewhere: () => PodView[];
   /** Days a finished job is kept. */
   historyDays: number;
   /** Called with the ids of jobs that were pruned. */
@@ -24,9 +30,11 @@ export interface JobRunnerDeps {
 const TICK_MS = 1000;
 const PRUNE_EVERY_MS = 60 * 60_000;
 
-/** Gives jobs to pods: highest priority first, to the pod with the most room. */
+/** Gives jobs to the pods that this instance drives: highest priority first, to the pod with the most room. */
 export class JobRunner implements RunnerSignals, PodDesk {
-  private readonly drivers: PodDriver[] = [];
+  private drivers: PodDriver[] = [];
+  /** Nothing is given out before the first answer. */
+  private paused = true;
   private ticker: NodeJS.Timeout | undefined;
   private pruner: NodeJS.Timeout | undefined;
   private pumping: Promise<void> | undefined;
@@ -37,31 +45,59 @@ export class JobRunner implements RunnerSignals, PodDesk {
 
   constructor(private readonly deps: JobRunnerDeps) {}
 
-  add(driver: PodDriver): void {
-    this.drivers.push(driver);
+  /** Drives a pod from now on; resolves when what was in flight there is taken up. */
+  async attach(driver: PodDriver): Promise<void> {
+    this.drivers = [...this.drivers, driver];
+    await driver.start();
+    this.wake();
+  }
+
+  /** Resolves when the driver neither writes nor sends anything more; what runs on its pod goes on there. */
+  async detach(podId: string): Promise<void> {
+    const driver = this.drivers.find((one) => one.id === podId);
+    if (!driver) return;
+    await driver.stop();
+    this.drivers = this.drivers.filter((one) => one !== driver);
+    this.idle.delete(driver);
   }
 
   async start(): Promise<void> {
-    await this.endOrphans();
-    await Promise.all(this.drivers.map((driver) => driver.start()));
-    this.ticker = setInterval(() => this.wake(), TICK_MS);
+    await this.readDispatch();
+    this.ticker = setInterval(() => {
+      void this.readDispatch();
+      this.wake();
+    }, TICK_MS);
     this.pruner = setInterval(() => void this.prune(), PRUNE_EVERY_MS);
     void this.prune();
     this.wake();
   }
 
-  /** No new work; runs are left as recorded; sockets close. */
+  /** No new work from now on; drivers go on until they are detached. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.ticker);
     clearInterval(this.pruner);
     await this.pumping;
-    await Promise.all(this.drivers.map((driver) => driver.stop()));
+  }
+
+  /** The desk may have been paused or resumed. */
+  async readDispatch(): Promise<void> {
+    try {
+      this.setPaused((await this.deps.book.dispatch()).paused);
+    } catch (error) {
+      this.deps.log.debug({ reason: String(error) }, 'whether the desk is paused could not be read');
+    }
+  }
+
+  setPaused(paused: boolean): void {
+    const resumed = this.paused && !paused;
+    this.paused = paused;
+    if (resumed) this.wake();
   }
 
   wake(): void {
     this.idle.clear();
-    if (this.stopped) return;
+    if (this.stopped || this.paused) return;
     if (this.pumping) {
       this.again = true;
       return;
@@ -81,13 +117,22 @@ export class JobRunner implements RunnerSignals, PodDesk {
 
   /** Only where nothing waits: a job that is older or more urgent is never passed. */
   reserve(job: JobIn<'queued'>): Reservation | undefined {
-    if (this.stopped) return undefined;
+    if (this.stopped || this.paused) return undefined;
     const wanted = job.wantedPodId;
     return leastLoaded([...this.idle].filter((driver) => wanted === undefined || driver.id === wanted))?.reserve();
   }
 
   cancelRequested(jobId: string): void {
     for (const driver of this.drivers) driver.cancel(jobId);
+  }
+
+  /** Wishes to cancel, made at other instances, may have been missed. */
+  async lookForWishes(): Promise<void> {
+    try {
+      for (const driver of this.drivers) await driver.lookForWishes();
+    } catch (error) {
+      this.deps.log.debug({ reason: String(error) }, 'wishes could not be looked for');
+    }
   }
 
   liveProgress(jobId: string): JobProgress | undefined {
@@ -99,15 +144,24 @@ export class JobRunner implements RunnerSignals, PodDesk {
   }
 
   knowsPod(podId: string): boolean {
-    return this.drivers.some((driver) => driver.id === podId);
+    return this.pod(podId) !== undefined;
   }
 
   pods(): PodView[] {
-    return this.drivers.map((driver) => driver.view());
+    const driven = new Map(this.drivers.map((driver) => [driver.id, driver.view()]));
+    const told = new Map(this.deps.elsewhere().map((view) => [view.id, view]));
+    const ours = this.deps.configured.map((view) => driven.get(view.id) ?? told.get(view.id) ?? view);
+    const ids = new Set(ours.map(({ id }) => id));
+    return [...ours, ...[...told.values()].filter(({ id }) => !ids.has(id))];
   }
 
   pod(id: string): PodView | undefined {
-    return this.drivers.find((driver) => driver.id === id)?.view();
+    return this.pods().find((view) => view.id === id);
+  }
+
+  /** Pods that this instance drives. */
+  driven(): readonly PodDriver[] {
+    return this.drivers;
   }
 
   async readiness(): Promise<{ ready: boolean; reasons: string[] }> {
@@ -116,14 +170,14 @@ export class JobRunner implements RunnerSignals, PodDesk {
       reasons.push(`The store is away: ${error instanceof Error ? error.message : String(error)}`);
     });
     if (this.stopped) reasons.push('Podium is shutting down.');
-    if (!this.drivers.some((driver) => driver.usable())) reasons.push('No pod is usable right now.');
+    if (!this.pods().some(isUsable)) reasons.push('No pod is usable right now.');
     return { ready: reasons.length === 0, reasons };
   }
 
   /** One job at a time to the freest pod, until no pod has both room and work. */
   private async pump(): Promise<void> {
     const exhausted = new Set<string>();
-    while (!this.stopped) {
+    while (!this.stopped && !this.paused) {
       const driver = leastLoaded(this.drivers.filter((one) => !exhausted.has(one.id)));
       if (!driver) return;
       const now = this.deps.clock.now().toISOString();
@@ -137,17 +191,10 @@ export class JobRunner implements RunnerSignals, PodDesk {
         exhausted.add(driver.id);
         continue;
       }
-      await driver.claim(job);
-    }
-  }
-
-  /** Jobs on pods that the configuration no longer names can be followed by nobody. */
-  private async endOrphans(): Promise<void> {
-    for (const podId of await this.deps.store.podsWithJobs()) {
-      if (this.knowsPod(podId)) continue;
-      const error = jobError('pod_unreachable', `Its pod "${podId}" is no longer in COMFYUI_POD_URL.`);
-      for (const { job } of await this.deps.store.onPod(podId))
-        await this.deps.writer.apply(job.id, () => ({ type: 'fail', error, outcome: 'lost' }));
+      await driver.claim(job).catch((error: unknown) => {
+        if (!isLeaseLost(error)) throw error;
+        exhausted.add(driver.id);
+      });
     }
   }
 

@@ -11,7 +11,9 @@ import { isLeaseLost, type HeldLease } from './lease.ts';
 import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
 import { PodRecovery } from './pod-recovery.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
+import { withoutSecrets } from './pod-url.ts';
 import { probePauseMs } from './retry-policy.ts';
+import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 
 export interface PodDriverDeps extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'> {
@@ -23,6 +25,8 @@ export interface PodDriverDeps extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'> 
   slots: number;
   staleAfterMs: number;
   random: () => number;
+  /** The store refused a write because another instance drives the pod. */
+  onLeaseLost: () => void;
   /** The pod became usable or a slot became free. */
   onRoom: () => void;
 }
@@ -65,14 +69,23 @@ export class PodDriver {
 
   /** Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. */
   async start(): Promise<void> {
-    const { store, client } = this.deps;
-    this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
-    await store.savePodMemory(this.id, this.memory, this.deps.lease.fence);
-    client.start(this.memory, (memory) => this.remember(memory));
+    const { client, log } = this.deps;
+    const signal = this.stopping.signal;
+    const memory = await untilWritten(() => this.readMemory(), signal, log);
+    if (!memory) return;
+    client.start(memory, (newer) => this.remember(newer));
     client.onLink(() => this.probeSoon());
-    await this.recovery.recover();
+    await untilWritten(() => this.recovery.recover(), signal, log);
     this.recovered = true;
     this.watching = this.watch();
+  }
+
+  /** What is known of the pod, and from now on who drives it. */
+  private async readMemory(): Promise<PodMemory> {
+    const { store, lease } = this.deps;
+    this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
+    await store.savePodMemory(this.id, this.memory, lease.fence);
+    return this.memory;
   }
 
   async stop(): Promise<void> {
@@ -151,8 +164,22 @@ export class PodDriver {
     return this.runs.get(jobId)?.progress;
   }
 
-  usable(): boolean {
-    return isUsable(this.health);
+  /** File names in one model folder of the pod. */
+  models(folder: string): Promise<string[]> {
+    return this.deps.client.models(folder);
+  }
+
+  /** Hears cancel wishes that nobody told of. */
+  async lookForWishes(): Promise<void> {
+    for (const jobId of this.runs.keys()) {
+      const job = (await this.deps.store.get(jobId))?.job;
+      if (job && 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined) this.cancel(jobId);
+    }
+  }
+
+  /** Looks again at everything in flight on the pod, as after a start. */
+  async lookAgain(): Promise<void> {
+    await this.recovery.recover();
   }
 
   view(): PodView {
@@ -203,7 +230,7 @@ export class PodDriver {
 
   /** A bug or a broken store must not leave a job without anybody who looks after it. */
   private async afterBreak(jobId: string, cause: unknown): Promise<void> {
-    if (isLeaseLost(cause)) return;
+    if (isLeaseLost(cause)) return this.deps.onLeaseLost();
     this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
     await waitMs(PROBE_WELL_MS, this.stopping.signal);
     if (this.stopping.signal.aborted) return;
@@ -318,11 +345,6 @@ export class PodDriver {
     this.reported = now;
     this.deps.events.podChanged(view);
   }
-}
-
-function withoutSecrets(baseUrl: string): string {
-  const url = new URL(baseUrl);
-  return `${url.origin}${url.pathname === '/' ? '' : url.pathname}`;
 }
 
 /** Whether a job is one a driver may claim. */

@@ -73,6 +73,6 @@ export function afterRestart(health: PodHealth): PodHealth {
 }
 
 /** Whether new prompts may be given to the pod. */
-export function isUsable(health: PodHealth): boolean {
+export function isUsable(health: Pick<PodHealth, 'state'>): boolean {
   return health.state === 'up' || health.state === 'degraded';
 }

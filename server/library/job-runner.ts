@@ -101,12 +101,7 @@ export class ComfyUIJobRunner {
   }
 
   private async pickCheckpoint(): Promise<string> {
-    for (const client of this.desk.clients) {
-      const names = await client.models('checkpoints').catch((): string[] => []);
-      const found = pickCheckpoint(names);
-      if (found !== null) return found;
-    }
-    return DEFAULT_CHECKPOINT;
+    return pickCheckpoint(await this.desk.models('checkpoints')) ?? DEFAULT_CHECKPOINT;
   }
 }
 
