@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { problemSchema, type Problem } from './protocol/errors.ts';
 import { jobDetailSchema, jobListSchema, type JobDetail, type JobList, type SubmitJobBody } from './protocol/jobs.ts';
 import { podViewSchema, type PodView } from './protocol/pods.ts';
+import {
+  dispatchStateSchema,
+  recoveryListSchema,
+  recoveryViewSchema,
+  systemSchema,
+  type DispatchState,
+  type SystemView,
+} from './protocol/system.ts';
+import type { RecoveryView } from './jobs/recovery-view.ts';
 import { promptSchema, type Prompt } from './workflow/prompt.ts';
 
 /** A refused or failed call, in the words of the problem body. Compare by `problem.code`. */
@@ -26,9 +35,16 @@ export interface ApiClient {
   /** What was submitted. */
   workflow(id: string): Promise<{ prompt: Prompt }>;
   pods(): Promise<PodView[]>;
+  system(): Promise<SystemView>;
+  /** Gives queued jobs to no pod, or to pods again. */
+  dispatch(verb: 'pause' | 'resume'): Promise<DispatchState>;
+  /** Newest first, `limit` 1–200, each with at most `jobs` (0–500) of its jobs. */
+  recoveries(query: { limit: number; jobs: number }): Promise<RecoveryView[]>;
+  recovery(id: string): Promise<RecoveryView>;
 }
 
 const jobAnswer = z.object({ job: jobDetailSchema });
+const dispatchAnswer = z.object({ dispatch: dispatchStateSchema });
 
 /**
  * Podium's REST API for pages, on the server and in the browser.
@@ -75,5 +91,11 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     retry: (jobId) => one(`/api/jobs/${id(jobId)}/retry`, post({}, {})),
     workflow: (jobId) => call(z.object({ prompt: promptSchema }), `/api/jobs/${id(jobId)}/workflow`),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
+    system: () => call(systemSchema, '/api/system'),
+    dispatch: async (verb) => (await call(dispatchAnswer, `/api/dispatch/${verb}`, post({}, {}))).dispatch,
+    recoveries: async ({ limit, jobs }) =>
+      (await call(recoveryListSchema, `/api/recoveries?limit=${limit}&jobs=${jobs}`)).recoveries,
+    recovery: async (recoveryId) =>
+      (await call(z.object({ recovery: recoveryViewSchema }), `/api/recoveries/${id(recoveryId)}`)).recovery,
   };
 }

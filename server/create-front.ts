@@ -14,7 +14,7 @@ import type { JobEvents } from './jobs/job-events.ts';
 import type { Pages } from './pages.ts';
 import { createRelay } from './relay/create-relay.ts';
 
-export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'outputs' | 'version'> {
+export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'system' | 'outputs' | 'version'> {
   config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
   /** Takes the listeners that want to hear what happens. */
   events: { add(listener: Partial<JobEvents>): unknown };
@@ -28,7 +28,8 @@ const FINISH_WITHIN_MS = 3000;
 const LOOK_AGAIN_MS = 50;
 
 /** What the outside reaches: one HTTP server with the gate before API, pages and sockets. Nothing listens before `listen`. */
-export function createFront({ config, jobs, pods, outputs, version, events, log, onPreviewInterest }: FrontOptions) {
+export function createFront(options: FrontOptions) {
+  const { config, jobs, pods, system, outputs, version, events, log, onPreviewInterest } = options;
   let port = config.port;
   /** `none` for good, `opening` for a moment. */
   let pages: Pages | 'none' | 'opening' = 'none';
@@ -46,8 +47,9 @@ export function createFront({ config, jobs, pods, outputs, version, events, log,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     ...(session && { session }),
   });
-  const metrics = createMetrics({ jobs, pods });
-  const api = createApi({ jobs, pods, outputs, metrics, version, report, submitsPerMinute: config.submitsPerMinute });
+  const desk = { jobs, pods, ...(system && { system }) };
+  const metrics = createMetrics(desk);
+  const api = createApi({ ...desk, outputs, metrics, version, report, submitsPerMinute: config.submitsPerMinute });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
 
   const server = createHttpServer((req, res) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTimeSchema } from './job.ts';
+import { MAX_RECOVERED_JOBS } from './recovery-view.ts';
 
 export const RECOVERY_SCHEMA_VERSION = 1;
 
@@ -40,8 +41,7 @@ export const recoveredJobSchema = z.object({
 });
 export type RecoveredJob = z.infer<typeof recoveredJobSchema>;
 
-/** Jobs named in one record; more are counted only. */
-export const MAX_RECOVERED_JOBS = 500;
+export { MAX_RECOVERED_JOBS };
 
 /** One look at what was in flight. */
 export const recoverySchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { recoverySchema } from '../jobs/recovery.ts';
+import { RECOVERY_ACTIONS, recoverySchema } from '../jobs/recovery.ts';
+import type { RecoveryView } from '../jobs/recovery-view.ts';
 
 /** Whether queued jobs are given to pods. Jobs that are on pods are followed either way. */
 export const dispatchStateSchema = z.object({
@@ -39,8 +40,13 @@ export const systemSchema = z.object({
 });
 export type SystemView = z.infer<typeof systemSchema>;
 
+export const recoveryViewSchema: z.ZodType<RecoveryView> = recoverySchema.extend({
+  /** Of all named jobs, how many met each end; what none met is absent. */
+  counts: z.partialRecord(z.enum(RECOVERY_ACTIONS), z.number().int().nonnegative()),
+});
+
 export const recoveryListSchema = z.object({
   /** Newest first. */
-  recoveries: z.array(recoverySchema),
+  recoveries: z.array(recoveryViewSchema),
 });
 export type RecoveryList = z.infer<typeof recoveryListSchema>;

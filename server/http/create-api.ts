@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpBindings } from '@hono/node-server';
-import type { JobDesk, PodDesk } from '../jobs/desk.ts';
+import type { JobDesk, PodDesk, SystemDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { addDocs } from './docs.ts';
@@ -10,11 +10,14 @@ import { addOutputRoutes } from './output-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { answerError, refuse, refuseMethod } from './problems.ts';
+import { addSystemRoutes } from './system-routes.ts';
 import { onInvalid } from './validation.ts';
 
 export interface ApiDeps {
   jobs: JobDesk;
   pods: PodDesk;
+  /** Absent where nothing but jobs and pods is served. */
+  system?: SystemDesk;
   outputs: Pick<OutputStore, 'open'> & {
     thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
   };
@@ -49,6 +52,7 @@ export function createApi(deps: ApiDeps): Api {
   addJobRoutes(api, deps);
   addOutputRoutes(api, deps);
   addPodRoutes(api, deps);
+  addSystemRoutes(api, deps);
   addHealth(api, deps);
   addDocs(api, deps.version);
   return api;

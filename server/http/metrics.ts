@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { Gauge, Histogram, Registry } from 'prom-client';
 import { JOB_STATES, isTerminal, type Job } from '../../lib/jobs/job.ts';
-import type { JobDesk, PodDesk } from '../jobs/desk.ts';
+import type { JobDesk, PodDesk, SystemDesk } from '../jobs/desk.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 
 /** Seconds, from a local pod's milliseconds to a long video. */
@@ -15,7 +15,7 @@ export interface Metrics extends Pick<JobEvents, 'jobChanged'> {
 }
 
 /** Prometheus figures, read from the domain when they are asked for and fed by its events. */
-export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
+export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system?: SystemDesk }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const jobs = new Gauge({ name: 'podium_jobs', help: 'Jobs by state', labelNames: ['state'], registers });
@@ -30,6 +30,27 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
     name: 'podium_pod_queue_length',
     help: 'Prompts on the pod, anybody’s',
     labelNames: ['pod', 'part'],
+    registers,
+  });
+  const paused = new Gauge({
+    name: 'podium_dispatch_paused',
+    help: '1 while queued jobs are given to no pod',
+    registers,
+  });
+  const instances = new Gauge({ name: 'podium_instances', help: 'Instances that share the store', registers });
+  const warnings = new Gauge({
+    name: 'podium_store_warnings',
+    help: 'What about the store can lose jobs; /readyz says it in words',
+    registers,
+  });
+  const recovered = new Gauge({
+    name: 'podium_last_recovery_jobs',
+    help: 'Jobs that the newest recovery found in flight',
+    registers,
+  });
+  const recoveredAt = new Gauge({
+    name: 'podium_last_recovery_timestamp_seconds',
+    help: 'When the newest recovery began',
     registers,
   });
   const accept = new Histogram({
@@ -69,6 +90,17 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk }): Metrics {
         up.set({ pod: pod.id }, pod.state === 'up' || pod.state === 'degraded' ? 1 : 0);
         queue.set({ pod: pod.id, part: 'running' }, pod.queue.running);
         queue.set({ pod: pod.id, part: 'pending' }, pod.queue.pending);
+      }
+      const view = await deps.system?.system().catch(() => undefined);
+      if (view) {
+        paused.set(view.dispatch.paused ? 1 : 0);
+        instances.set(view.instances.length);
+        warnings.set(view.store.warnings.length);
+      }
+      const [newest] = (await deps.system?.recoveries(1).catch(() => undefined)) ?? [];
+      if (newest) {
+        recovered.set(newest.found);
+        recoveredAt.set(Date.parse(newest.startedAt) / 1000);
       }
       return { contentType: registry.contentType, body: await registry.metrics() };
     },

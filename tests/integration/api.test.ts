@@ -202,7 +202,7 @@ it('B124 while the store is away work is refused with 503 and a time, and the pr
   expect((await front.send('/metrics')).body).toContain('podium_store_up 0');
   front.desk.away = false;
   front.desk.ready = { ready: true, reasons: [] };
-  expect((await front.send('/readyz')).json).toEqual({ status: 'ready' });
+  expect((await front.send('/readyz')).json).toEqual({ status: 'ready', warnings: [] });
   expect(front.errors).toEqual([]);
 });
 
@@ -222,9 +222,14 @@ describe('the description', () => {
       'get /api/jobs/{id}/workflow',
       'get /api/pods',
       'get /api/pods/{id}',
+      'get /api/recoveries',
+      'get /api/recoveries/{id}',
+      'get /api/system',
       'get /healthz',
       'get /metrics',
       'get /readyz',
+      'post /api/dispatch/pause',
+      'post /api/dispatch/resume',
       'post /api/jobs',
       'post /api/jobs/{id}/cancel',
       'post /api/jobs/{id}/retry',

@@ -5,6 +5,7 @@ import type { Pages } from '../../server/pages.ts';
 import { createFront } from '../../server/create-front.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { FakeDesk } from './fake-desk.ts';
+import { FakeSystem } from './fake-system.ts';
 
 export type TestSocket = Socket<ServerToClient, ClientToServer>;
 export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
@@ -12,10 +13,12 @@ export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
 /** API and sockets on a free port over a desk that the test moves by hand. */
 export async function openTestFront(config: Partial<Config> = {}, desk = new FakeDesk(), pages?: Promise<Pages>) {
   const errors: object[] = [];
+  const system = new FakeSystem();
   const front = createFront({
     config: { host: '127.0.0.1', port: 0, submitsPerMinute: 1000, development: false, ...config },
     jobs: desk,
     pods: desk,
+    system,
     outputs: desk.outputs,
     events: desk.events,
     version: 'test',
@@ -27,6 +30,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
   const origin = `http://127.0.0.1:${front.port}`;
   return {
     desk,
+    system,
     port: front.port,
     origin,
     /** What the front reported as its own failure. */
