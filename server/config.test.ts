@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, readStoreConfig } from './config.ts';
 
 function problemsOf(env: Record<string, string>): string[] {
   try {
@@ -93,5 +93,14 @@ describe('settings', () => {
 
   it('refuse two pods of the same name', () => {
     expect(problemsOf({ COMFYUI_POD_URL: 'a=http://x:1,a=http://y:1' })).toHaveLength(1);
+  });
+
+  it('of the store alone ask for no pod, and refuse only what is wrong with the store', () => {
+    expect(readStoreConfig({ PORT: 'eighty' })).toEqual({ dataDir: '.data' });
+    expect(readStoreConfig({ DATA_DIR: '/srv/podium', REDIS_HOST: 'redis' })).toEqual({
+      dataDir: '/srv/podium',
+      redisUrl: 'redis://redis:6379/0',
+    });
+    expect(() => readStoreConfig({ REDIS_URL: 'redis' })).toThrow('REDIS_URL');
   });
 });

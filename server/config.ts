@@ -49,6 +49,8 @@ export class ConfigError extends Error {
 
 type Env = Record<string, string | undefined>;
 
+const DEFAULT_DATA_DIR = '.data';
+
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']);
 export function isLoopback(host: string): boolean {
   return LOOPBACK.has(host) || /^127(\.\d{1,3}){3}$/.test(host);
@@ -60,18 +62,7 @@ export function isLoopback(host: string): boolean {
  */
 export function readConfig(env: Env = process.env): Config {
   const problems: string[] = [];
-  const whole = (name: string, fallback: number, min: number, max: number): number => {
-    const text = env[name]?.trim();
-    if (text === undefined || text === '') return fallback;
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    problems.push(`${name} is "${text}": use a whole number from ${min} to ${max}.`);
-    return fallback;
-  };
-  const text = (name: string): string | undefined => {
-    const value = env[name]?.trim();
-    return value === '' ? undefined : value;
-  };
+  const { text, whole } = readers(env, problems);
 
   const redisUrl = readRedis(text, whole, problems);
   const yesOrNo = (name: string): boolean => {
@@ -98,7 +89,7 @@ export function readConfig(env: Env = process.env): Config {
     pods: readPods(text('COMFYUI_POD_URL'), readHeaders(text('COMFYUI_POD_HEADERS'), problems), problems),
     host,
     port: whole('PORT', 3000, 0, 65_535),
-    dataDir: text('DATA_DIR') ?? '.data',
+    dataDir: text('DATA_DIR') ?? DEFAULT_DATA_DIR,
     ...(redisUrl !== undefined && { redisUrl }),
     leaseMs: whole('LEASE_MS', 2000, 300, 60_000),
     startPaused: yesOrNo('START_PAUSED'),
@@ -122,6 +113,35 @@ export function readConfig(env: Env = process.env): Config {
     );
   if (problems.length > 0) throw new ConfigError(problems, config.dataDir);
   return config;
+}
+
+/**
+ * Reads where jobs are kept, and nothing else: for commands that need no pod.
+ * @throws ConfigError naming all that is wrong with these settings
+ */
+export function readStoreConfig(env: Env = process.env): Pick<Config, 'dataDir' | 'redisUrl'> {
+  const problems: string[] = [];
+  const { text, whole } = readers(env, problems);
+  const dataDir = text('DATA_DIR') ?? DEFAULT_DATA_DIR;
+  const redisUrl = readRedis(text, whole, problems);
+  if (problems.length > 0) throw new ConfigError(problems, dataDir);
+  return { dataDir, ...(redisUrl !== undefined && { redisUrl }) };
+}
+
+function readers(env: Env, problems: string[]) {
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const whole = (name: string, fallback: number, min: number, max: number): number => {
+    const given = text(name);
+    if (given === undefined) return fallback;
+    const value = Number(given);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    problems.push(`${name} is "${given}": use a whole number from ${min} to ${max}.`);
+    return fallback;
+  };
+  return { text, whole };
 }
 
 /** `REDIS_URL`, or one made of `REDIS_HOST`, `REDIS_PORT` and `REDIS_PASSWORD`. */
