@@ -7,6 +7,7 @@ import {
   type ProgressLook,
 } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
+import type { KnownWhereabouts } from '../jobs/pod-client.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
 import { blockedWarning, executionError } from './classify.ts';
 import { nodeLabel } from './node-label.ts';
@@ -16,6 +17,8 @@ export interface FollowTarget {
   promptId: string;
   prompt: Prompt;
   from?: JobProgress;
+  /** Where a survey has just found it. */
+  known?: KnownWhereabouts;
   /** Milliseconds from the start of one look to the next. */
   lookMs: number;
   /** When the pod was last known to have it. */

@@ -3,11 +3,13 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type {
   CancelOutcome,
+  KnownWhereabouts,
   LinkState,
   OpenedOutput,
   PodClient,
   PodMemory,
   PodQueue,
+  PodSurvey,
   ProbeResult,
   SettleOutcome,
   SubmitOutcome,
@@ -21,6 +23,7 @@ import { openOutput } from './open-output.ts';
 import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
 import { PodHttp } from './pod-http.ts';
 import { PodLink } from './pod-link.ts';
+import { PodSurveyor } from './pod-surveyor.ts';
 import { probePod } from './probe.ts';
 import { ProgressCallback } from './progress-callback.ts';
 import { PromptIds } from './prompt-ids.ts';
@@ -61,6 +64,7 @@ export class ComfyUIPodClient implements PodClient {
   private readonly timing: PodTiming;
   private readonly http: PodHttp;
   private readonly lookup: PromptLookup;
+  private readonly surveyor: PodSurveyor;
   private readonly canceller: PromptCanceller;
   private readonly watch: PromptWatch;
   private readonly news: PodLink;
@@ -88,6 +92,7 @@ export class ComfyUIPodClient implements PodClient {
       },
     });
     this.lookup = new PromptLookup(this.http, new PromptIds(), () => this.mayRename());
+    this.surveyor = new PodSurveyor(this.http, this.lookup);
     this.canceller = new PromptCanceller(this.http, this.lookup, () => this.version);
     this.watch = new PromptWatch({
       lookup: this.lookup,
@@ -161,6 +166,19 @@ export class ComfyUIPodClient implements PodClient {
     return this.lookup.whereabouts(promptId);
   }
 
+  async survey(promptIds: readonly string[], { history = false } = {}): Promise<PodSurvey> {
+    const proof = this.memory();
+    const moment = proof.moment();
+    const survey = await this.surveyor.survey(promptIds, history);
+    for (const id of promptIds) {
+      const where = survey.found.get(id);
+      if (where && where.kind !== 'ended') this.recent.submitted(id, moment);
+    }
+    const ended = promptIds.findLast((id) => survey.found.get(id)?.kind === 'ended');
+    if (ended !== undefined) proof.noteEnded(this.lookup.ids.onPod(ended));
+    return survey;
+  }
+
   expectSubmit(): void {
     this.http.openAhead();
   }
@@ -201,7 +219,7 @@ export class ComfyUIPodClient implements PodClient {
   }
 
   follow(
-    target: { promptId: string; prompt: Prompt; from?: JobProgress; lookMs?: number },
+    target: { promptId: string; prompt: Prompt; from?: JobProgress; known?: KnownWhereabouts; lookMs?: number },
     listener: PromptListener,
     signal: AbortSignal,
   ): Promise<PromptEnd> {

@@ -11,6 +11,7 @@ import { MAX_BYTES } from './timing.ts';
 
 /** How many history entries are searched for a prompt that an old pod has given another id. */
 const RENAMED_WITHIN = 50;
+export const UNREADABLE_END = 'The pod’s record of how this prompt ended cannot be read.';
 
 /** Reads where prompts are from a pod's queue and history. Every method rejects with `PodCallError`. */
 export class PromptLookup {
@@ -41,7 +42,7 @@ export class PromptLookup {
       return unreadable('The pod’s record of this prompt is too large to be read, so its outputs are not known.');
     }
     if (entry === undefined) return undefined;
-    return readHistoryEntry(entry, prompt) ?? unreadable('The pod’s record of how this prompt ended cannot be read.');
+    return readHistoryEntry(entry, prompt) ?? unreadable(UNREADABLE_END);
   }
 
   async inHistory(promptId: string): Promise<boolean> {
@@ -115,7 +116,7 @@ export function placeInQueue(
 }
 
 /** A pod without these calls is no ComfyUI just now: a proxy answers in its place. */
-async function asThere<T>(call: Promise<T>): Promise<T> {
+export async function asThere<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
@@ -125,6 +126,7 @@ async function asThere<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-function unreadable(message: string): HistoryEnd {
+/** The end of a prompt of which only that it ended is known. */
+export function unreadable(message: string): HistoryEnd {
   return { kind: 'failed', error: jobError('prompt_lost', message), outputs: [] };
 }

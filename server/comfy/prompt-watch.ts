@@ -56,8 +56,19 @@ export class PromptWatch {
       if (signal.aborted || this.closing.signal.aborted)
         item.abandon(signal.reason ?? new Error('The pod client was stopped'));
       else signal.addEventListener('abort', abort, { once: true });
+      this.begin(item, target);
       this.schedule();
     });
+  }
+
+  /** Where a survey has just found the prompt there is nothing to look for yet. */
+  private begin(item: FollowedPrompt, { known, seen, lookMs }: FollowTarget): void {
+    const now = this.deps.now();
+    if (known?.kind === 'running' || known?.kind === 'pending') {
+      const { kind: type } = known;
+      item.stillThere(type === 'pending' ? { type, position: known.position } : { type }, seen, now);
+      item.nextLookAt = now + lookMs;
+    } else if (known) item.finish(known.end);
   }
 
   /** One frame of the socket. */

@@ -5,6 +5,9 @@ import { isHtml, jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';
 import { partialWarnings, rejectionError } from './classify.ts';
 import type { SentOnce } from './pod-http.ts';
 
+/** Longest name told to a pod. */
+const MAX_NAME = 80;
+
 /**
  * Body of `POST /prompt`. Never `number` (two equal ones kill the worker of 0.8.0) nor `front` (it is last in, first out);
  * always `client_id` (without it there are no events, and a cached run leaves no outputs). `mayRename`: the pod may give
@@ -19,6 +22,8 @@ export function submissionBody(request: SubmitRequest, clientId: string, mayRena
       podium: {
         jobId: request.jobId,
         attempt: request.attempt,
+        ...(request.desk !== undefined && { desk: request.desk }),
+        ...(request.name !== undefined && { name: [...request.name].slice(0, MAX_NAME).join('') }),
         ...(mayRename && { promptId: request.promptId }),
       },
       ...(request.workflow !== undefined && { extra_pnginfo: { workflow: request.workflow } }),

@@ -28,10 +28,39 @@ export interface SubmitRequest {
   prompt: Prompt;
   jobId: string;
   attempt: number;
+  /** The desk's id and the job's name, told to the pod so that a desk that lost its record knows the prompt again. */
+  desk?: string;
+  name?: string;
   /** The saved form of the workflow, put into the files' metadata by ComfyUI when given. */
   workflow?: unknown;
   /** Asked when the connection stands and not one byte has left: false holds the prompt back. */
   mayStart?: () => boolean;
+}
+
+/** Where a prompt is; said only of one that the pod has or had. */
+export type KnownWhereabouts = Exclude<PromptWhereabouts, { kind: 'absent' }>;
+
+/** A prompt on a pod that carries `extra_data.podium`, of whatever desk. What it says is not to be trusted. */
+export interface SurveyedPrompt {
+  promptId: string;
+  jobId: string;
+  /** 1 where the pod does not tell. */
+  attempt: number;
+  /** Absent on prompts of an older Podium. */
+  desk?: string;
+  name?: string;
+  where: KnownWhereabouts;
+  /** Milliseconds of the epoch by the pod's clock; absent where it has not ended or does not tell. */
+  endedAt?: number;
+  /** Prompt and saved workflow; undefined where the prompt cannot be read as one. */
+  work(): { prompt: Prompt; workflow?: unknown } | undefined;
+}
+
+export interface PodSurvey {
+  /** By prompt id, of those that were asked for and found. One that is missing may still be on its way to history. */
+  found: ReadonlyMap<string, KnownWhereabouts>;
+  /** Everything with `extra_data.podium` that was seen: the whole queue, and the newest of history where it was read. */
+  podium: readonly SurveyedPrompt[];
 }
 
 /** What one `POST /prompt` came to; the table of §2 of the protocol page. Never thrown, always returned. */
@@ -111,6 +140,11 @@ export interface PodClient {
   /** File names in one model folder (`checkpoints`, `loras`, …): `GET /models/{folder}`. */
   models(folder: string): Promise<string[]>;
   whereabouts(promptId: string): Promise<PromptWhereabouts>;
+  /**
+   * Where these prompts are, and what else of Podium's is on the pod: one read of the queue; history only where a prompt
+   * is not in the queue or `history` asks for its newest entries.
+   */
+  survey(promptIds: readonly string[], options?: { history?: boolean }): Promise<PodSurvey>;
   /** A `submit` will follow in a moment: what it needs may be made ready, nothing of it is sent. */
   expectSubmit(): void;
   submit(request: SubmitRequest): Promise<SubmitOutcome>;
@@ -119,10 +153,11 @@ export interface PodClient {
   dropDuplicate(promptId: string): Promise<void>;
   /**
    * Follows a prompt that the pod has, by socket and by polling, until it ends. The end is known at most 3 s after the
-   * pod knows it while the pod answers at all. `from` continues a bar that an earlier process left.
+   * pod knows it while the pod answers at all. `from` continues a bar that an earlier process left; `known` is where a
+   * survey has just found it, so that the first look can wait.
    */
   follow(
-    target: { promptId: string; prompt: Prompt; from?: JobProgress },
+    target: { promptId: string; prompt: Prompt; from?: JobProgress; known?: KnownWhereabouts },
     listener: PromptListener,
     signal: AbortSignal,
   ): Promise<PromptEnd>;
