@@ -20,9 +20,11 @@ import { hearOthers } from './jobs/hear-others.ts';
 import { toldEverywhere } from './jobs/local-events.ts';
 import { PodDriver } from './jobs/pod-driver.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
+import { untilWritten } from './jobs/until-written.ts';
 import { undrivenPod } from './jobs/undriven-pod.ts';
 import { openStore } from './open-store.ts';
 import { createFileOutputStore } from './outputs/file-output-store.ts';
+import { SharedOutputs } from './shared-outputs.ts';
 import { PODIUM_VERSION } from './version.ts';
 
 export interface DeskOptions {
@@ -45,7 +47,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const instanceId = randomUUID();
   const { kind, store, leases, link } = await openStore(config, instanceId, log);
   const clock = { now: () => store.now() };
-  const outputs = createFileOutputStore({ dir: join(config.dataDir, 'outputs'), maxBytes: config.outputMaxBytes });
+  const outputsDir = join(config.dataDir, 'outputs');
+  const outputs = createFileOutputStore({ dir: outputsDir, maxBytes: config.outputMaxBytes });
   const events = new EventFan();
   const writer = new JobWriter(store, events, clock);
 
@@ -55,6 +58,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const demo = config.pods.length === 0;
   const pods: PodConfig[] =
     demo && demoPod ? [{ id: 'demo', name: 'Demo pod', url: demoPod.url, headers: {} }] : config.pods;
+  const sharedOutputs = new SharedOutputs(outputsDir, instanceId);
+  const complain = (what: string) => (error: unknown) => log.warn({ reason: String(error) }, what);
   const decider = new ComfyUIErrorHandlerService({
     maxRetries: config.maxRetries,
     backoffBase: config.retryBackoffBaseMs,
@@ -130,11 +135,12 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       await Promise.all(gained.map((lease) => runner.attach(drive(lease))));
     },
     onEnded: (lease) => runner.detach(lease.fence.podId),
+    onBoard: (board) => void sharedOutputs.look(board).catch(complain('whether outputs are shared could not be seen')),
   });
   const lookForForgotten = () =>
     forgotten
       .look(new Set([...self.podIds, ...keeper.board.members.flatMap(({ podIds }) => podIds)]))
-      .catch((error: unknown) => log.warn({ reason: String(error) }, 'jobs on pods of nobody could not be looked for'));
+      .catch(complain('jobs on pods of nobody could not be looked for'));
   let forgottenTimer: NodeJS.Timeout | undefined;
 
   const system = new DeskSystem({
@@ -143,9 +149,22 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     book: store,
     instanceId,
     board: () => keeper.board,
-    moreWarnings: () => [],
+    moreWarnings: () => sharedOutputs.warnings(),
     onDispatch: ({ paused }) => runner.setPaused(paused),
   });
+
+  const starting = new AbortController();
+  let handingOver: Promise<void> | undefined;
+  /** No new work; runs are left on their pods as recorded, and the pods given to other instances. Once. */
+  const handOver = (): Promise<void> =>
+    (handingOver ??= (async () => {
+      service.close();
+      starting.abort();
+      clearInterval(forgottenTimer);
+      await runner.stop();
+      await keeper.stop();
+      await sharedOutputs.leave();
+    })());
 
   return {
     store,
@@ -164,7 +183,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       return [];
     },
     async start(): Promise<void> {
-      if (config.startPaused) await system.pause('START_PAUSED=1');
+      await sharedOutputs.join();
+      if (config.startPaused) await untilWritten(() => system.pause('START_PAUSED=1'), starting.signal, log);
       await link.start(hearOthers({ events, runner, log }));
       store.onReturn(async (lost) => {
         keeper.lookNow();
@@ -176,12 +196,10 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       await runner.start();
       forgottenTimer = setInterval(() => void lookForForgotten(), FORGOTTEN_EVERY_MS);
     },
-    /** No new work, runs are left on their pods as recorded, leases are handed over, then the store closes. */
+    handOver,
+    /** Hands over, then closes the store. */
     close: async () => {
-      service.close();
-      clearInterval(forgottenTimer);
-      await runner.stop();
-      await keeper.stop();
+      await handOver();
       await link.close();
       await ownDemoPod?.close();
       await store.close();

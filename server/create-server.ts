@@ -18,9 +18,19 @@ export type PodiumServer = Awaited<ReturnType<typeof createServer>>;
 export async function createServer(config: Config, options: ServerOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
-  const { service: jobs, runner: pods, outputs, events } = desk;
+  const { service: jobs, runner: pods, system, outputs, events, link } = desk;
   events.add(logEvents(log));
-  const front = createFront({ config, jobs, pods, outputs, events, log, version: PODIUM_VERSION });
+  const front = createFront({
+    config,
+    jobs,
+    pods,
+    system,
+    outputs,
+    events,
+    log,
+    version: PODIUM_VERSION,
+    onPreviewInterest: (jobId, wanted) => link.wantPreviews(jobId, wanted),
+  });
 
   return {
     desk,
@@ -38,8 +48,10 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
     },
     /** No new work, flush, close sockets; jobs stay on their pods. */
     async close(): Promise<void> {
-      jobs.close();
+      // Pods are handed over while browsers are still being answered: an heir need not wait for slow downloads.
+      const handedOver = desk.handOver();
       await front.close();
+      await handedOver;
       await desk.close();
     },
   };

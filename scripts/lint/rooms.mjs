@@ -30,6 +30,7 @@ export const ROOMS = {
   'server/pages.ts': { rooms: [], packages: ['next'] },
   'server/version.ts': { rooms: [], packages: [] },
   'server/open-store.ts': { rooms: ['*'], packages: ['*'] },
+  'server/shared-outputs.ts': { rooms: ['lib', 'server/jobs', 'server/outputs'], packages: [] },
   'server/create-desk.ts': { rooms: ['*'], packages: ['*'] },
   'server/create-server.ts': { rooms: ['*'], packages: ['*'] },
   'server/index.ts': { rooms: ['*'], packages: ['*'] },

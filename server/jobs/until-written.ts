@@ -1,6 +1,8 @@
 import type { Log } from './log.ts';
-import { probePauseMs } from './retry-policy.ts';
 import { waitMs } from './wait.ts';
+
+/** Pause between two tries: a store that is back is used at once. */
+const AGAIN_MS = 500;
 
 /**
  * Repeats a write while the store is away, so that what a pod did is recorded as soon as it is back.
@@ -12,8 +14,8 @@ export async function untilWritten<T>(write: () => Promise<T>, signal: AbortSign
       return await write();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'store_unavailable')) throw error;
-      log.error({ reason: error.message, failures }, 'the store is away; the change is kept and tried again');
-      await waitMs(probePauseMs(failures, Math.random), signal);
+      if (failures === 0) log.error({ reason: error.message }, 'the store is away; the change is kept and tried again');
+      await waitMs(AGAIN_MS, signal);
       if (signal.aborted) return undefined;
     }
   }
