@@ -36,6 +36,8 @@ export interface RedisKeys {
    * failover lost the newest. A write with a fence is refused unless `token` equals the fence's.
    */
   lease(podId: string): string;
+  /** zset {pod id by Redis' time in ms at which its lease runs out}. */
+  readonly leases: string;
   /**
    * zset {instance id by Redis' time in ms at which it was last heard}. One that went silent stays for at least a
    * minute: after a failover the store waits for those heard of within the last minute before.
@@ -71,6 +73,7 @@ export function redisKeys(prefix = 'podium'): RedisKeys {
     recoveryOrder: `${base}recovery-order`,
     events: `${base}events`,
     lease: (podId) => `${base}lease:${podId}`,
+    leases: `${base}leases`,
     members: `${base}members`,
     memberCards: `${base}member-cards`,
     pods: `${base}pods`,
