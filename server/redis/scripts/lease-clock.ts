@@ -1,0 +1,5 @@
+/** `now`: Redis' time in ms, the only clock that leases know. */
+export const LEASE_CLOCK = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
