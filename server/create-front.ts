@@ -17,7 +17,7 @@ import { createRelay } from './relay/create-relay.ts';
 export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'system' | 'outputs' | 'version'> {
   config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
   /** Takes the listeners that want to hear what happens. */
-  events: { add(listener: Partial<JobEvents>): unknown };
+  events: { add(listener: Partial<JobEvents>): unknown; addOwn(listener: Partial<JobEvents>): unknown };
   /** Called when the first browser here begins to watch a job, and when the last has left it. */
   onPreviewInterest?: (jobId: string, wanted: boolean) => void;
   log: Pick<Logger, 'error'>;
@@ -99,7 +99,7 @@ export function createFront(options: FrontOptions) {
     },
   });
   events.add(relay);
-  events.add(metrics);
+  events.addOwn(metrics);
   server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => {
     // Node takes its own listener off at an upgrade: without one, a reset connection would end the process.
     socket.on('error', () => socket.destroy());

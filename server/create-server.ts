@@ -19,7 +19,7 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
   const { service: jobs, runner: pods, system, outputs, events, link } = desk;
-  events.add(logEvents(log));
+  events.addOwn(logEvents(log));
   const front = createFront({
     config,
     jobs,

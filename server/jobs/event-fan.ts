@@ -3,39 +3,81 @@ import type { JobEvents } from './job-events.ts';
 /** Jobs whose newest told revision is remembered; a job beyond these changes so seldom that nothing can overtake. */
 const MAX_REMEMBERED = 20_000;
 
+type Listeners = ReadonlySet<Partial<JobEvents>>;
+
 /**
- * Hands every event to each listener that takes it, in the order they were added. A change may be heard twice, from
- * whoever made it and from the store, and two instances' changes may arrive in another order than they were made: a
+ * Hands events to each listener that takes them, in the order they were added. A change may be heard twice, from whoever
+ * made it and from the store, and changes that two instances made may arrive in another order than they were made: a
  * revision that is not newer than the last one told is dropped.
  */
 export class EventFan implements JobEvents {
-  private readonly listeners = new Set<Partial<JobEvents>>();
+  /** What other instances did. */
+  readonly heard: JobEvents;
+  private readonly everybody = new Set<Partial<JobEvents>>();
+  private readonly ownOnly = new Set<Partial<JobEvents>>();
   private readonly told = new Map<string, number>();
 
-  /** @returns a function that removes the listener */
+  constructor() {
+    this.heard = this.into(this.everybody);
+  }
+
+  /** For what happens at any instance. @returns a function that removes the listener */
   add(listener: Partial<JobEvents>): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.everybody.add(listener);
+    return () => void this.everybody.delete(listener);
+  }
+
+  /** For what this instance does itself, each change once. @returns a function that removes the listener */
+  addOwn(listener: Partial<JobEvents>): () => void {
+    this.ownOnly.add(listener);
+    return () => void this.ownOnly.delete(listener);
   }
 
   jobChanged: JobEvents['jobChanged'] = (job, progress) => {
-    if ((this.told.get(job.id) ?? -1) >= job.revision) return;
-    this.told.delete(job.id);
-    this.told.set(job.id, job.revision);
-    const [oldest] = this.told.keys();
-    if (this.told.size > MAX_REMEMBERED && oldest !== undefined) this.told.delete(oldest);
-    for (const listener of this.listeners) listener.jobChanged?.(job, progress);
+    for (const listener of this.ownOnly) listener.jobChanged?.(job, progress);
+    this.heard.jobChanged(job, progress);
   };
   jobProgress: JobEvents['jobProgress'] = (jobId, progress) => {
-    for (const listener of this.listeners) listener.jobProgress?.(jobId, progress);
+    for (const listener of this.ownOnly) listener.jobProgress?.(jobId, progress);
+    this.heard.jobProgress(jobId, progress);
   };
   jobPreview: JobEvents['jobPreview'] = (jobId, preview) => {
-    for (const listener of this.listeners) listener.jobPreview?.(jobId, preview);
+    for (const listener of this.ownOnly) listener.jobPreview?.(jobId, preview);
+    this.heard.jobPreview(jobId, preview);
   };
   podChanged: JobEvents['podChanged'] = (pod) => {
-    for (const listener of this.listeners) listener.podChanged?.(pod);
+    for (const listener of this.ownOnly) listener.podChanged?.(pod);
+    this.heard.podChanged(pod);
   };
-  missed: JobEvents['missed'] = () => {
-    for (const listener of this.listeners) listener.missed?.();
-  };
+  missed: JobEvents['missed'] = () => this.heard.missed();
+
+  private into(listeners: Listeners): JobEvents {
+    return {
+      jobChanged: (job, progress) => {
+        if (!this.isNews(job.id, job.revision)) return;
+        for (const listener of listeners) listener.jobChanged?.(job, progress);
+      },
+      jobProgress: (jobId, progress) => {
+        for (const listener of listeners) listener.jobProgress?.(jobId, progress);
+      },
+      jobPreview: (jobId, preview) => {
+        for (const listener of listeners) listener.jobPreview?.(jobId, preview);
+      },
+      podChanged: (pod) => {
+        for (const listener of listeners) listener.podChanged?.(pod);
+      },
+      missed: () => {
+        for (const listener of listeners) listener.missed?.();
+      },
+    };
+  }
+
+  private isNews(jobId: string, revision: number): boolean {
+    if ((this.told.get(jobId) ?? -1) >= revision) return false;
+    this.told.delete(jobId);
+    this.told.set(jobId, revision);
+    const [oldest] = this.told.keys();
+    if (this.told.size > MAX_REMEMBERED && oldest !== undefined) this.told.delete(oldest);
+    return true;
+  }
 }

@@ -13,13 +13,13 @@ interface HearDeps {
 export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
   return {
     jobChanged: (job, progress) => {
-      events.jobChanged(job, progress);
+      events.heard.jobChanged(job, progress);
       if (job.state === 'queued' || job.state === 'retry_wait') runner.wake();
       if ('cancelRequestedAt' in job && job.cancelRequestedAt !== undefined) runner.cancelRequested(job.id);
     },
-    jobProgress: (jobId, progress) => events.jobProgress(jobId, progress),
-    jobPreview: (jobId, preview) => events.jobPreview(jobId, preview),
-    podChanged: (pod) => events.podChanged(pod),
+    jobProgress: (jobId, progress) => events.heard.jobProgress(jobId, progress),
+    jobPreview: (jobId, preview) => events.heard.jobPreview(jobId, preview),
+    podChanged: (pod) => events.heard.podChanged(pod),
     dispatchChanged: () => void runner.readDispatch(),
     missed: () => {
       log.warn({}, 'what other instances did may have been missed; looking anew');

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { newJob } from '../../lib/jobs/transition.ts';
+import { EventFan } from './event-fan.ts';
+
+const job = newJob({ id: '00000000-0000-4000-8000-000000000001', name: 'a', at: '2026-01-01T00:00:00.000Z' });
+const at = (revision: number) => ({ ...job, revision });
+
+describe('the fan of events', () => {
+  function listening() {
+    const fan = new EventFan();
+    const all: number[] = [];
+    const own: number[] = [];
+    fan.add({ jobChanged: ({ revision }) => all.push(revision) });
+    fan.addOwn({ jobChanged: ({ revision }) => own.push(revision) });
+    return { fan, all, own };
+  }
+
+  it('B264 tells each change once, whether its maker or the store is heard first', () => {
+    const { fan, all, own } = listening();
+    fan.jobChanged(at(0));
+    fan.heard.jobChanged(at(0));
+    fan.heard.jobChanged(at(1));
+    fan.jobChanged(at(1));
+    expect(all).toEqual([0, 1]);
+    expect(own).toEqual([0, 1]);
+  });
+
+  it('B264 never tells an older change after a newer one, and what others did only to those who ask for it', () => {
+    const { fan, all, own } = listening();
+    fan.jobChanged(at(3));
+    fan.heard.jobChanged(at(2));
+    fan.heard.jobChanged(at(4));
+    expect(all).toEqual([3, 4]);
+    expect(own).toEqual([3]);
+  });
+});
