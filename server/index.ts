@@ -18,7 +18,8 @@ function checkDataDir(dir: string): string | undefined {
     accessSync(dir, constants.W_OK);
     const probe = join(dir, `.write-test-${process.pid}`);
     writeFileSync(probe, '');
-    rmSync(probe);
+    // Instances in containers share the folder, and often a process id too.
+    rmSync(probe, { force: true });
     return undefined;
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
