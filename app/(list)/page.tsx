@@ -2,6 +2,9 @@ import type { Metadata } from 'next';
 import { Plus } from 'lucide-react';
 import Link from 'next/link';
 import { JobList } from '../../components/jobs/job-list.tsx';
+import { PausedNotice } from '../../components/layout/paused-notice.tsx';
+import { RecoveryBanner } from '../../components/recovery/recovery-banner.tsx';
+import { RECOVERIES_TOLD } from '../../components/recovery/recovery-query.ts';
 import { STATE_GROUPS, type ListChoice } from '../../components/jobs/state-groups.ts';
 import { buttonClass } from '../../components/ui/button.tsx';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
@@ -25,7 +28,12 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     ...(pod && { pod }),
   }).toString();
   const api = await serverApi();
-  const [list, pods] = await Promise.all([api.jobs(query), api.pods()]);
+  const [list, pods, system, recoveries] = await Promise.all([
+    api.jobs(query),
+    api.pods(),
+    api.system().catch(() => null),
+    api.recoveries(RECOVERIES_TOLD).catch(() => []),
+  ]);
   return (
     <div className="grid grid-cols-1 gap-3">
       <div className="flex items-center justify-between">
@@ -34,6 +42,8 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
           <Plus size={15} aria-hidden /> Submit a workflow
         </Link>
       </div>
+      <PausedNotice first={system} />
+      <RecoveryBanner first={recoveries} podNames={Object.fromEntries(pods.map(({ id, name }) => [id, name]))} />
       <JobList
         first={list}
         filter={filter}

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { PausedNotice } from '../../components/layout/paused-notice.tsx';
 import { SubmitForm } from '../../components/workflow/submit-form.tsx';
 import { ApiError, type ApiClient } from '../../lib/api-client.ts';
 import { serverApi } from '../server-api.ts';
@@ -23,10 +24,15 @@ export default async function SubmitPage({
 }) {
   const api = await serverApi();
   const from = [(await searchParams)['from']].flat()[0];
-  const [pods, first] = await Promise.all([api.pods(), from ? earlier(api, from) : undefined]);
+  const [pods, system, first] = await Promise.all([
+    api.pods(),
+    api.system().catch(() => null),
+    from ? earlier(api, from) : undefined,
+  ]);
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Submit a workflow</h1>
+      <PausedNotice first={system} className="mb-4" />
       <SubmitForm
         pods={pods.map(({ id, name, state, demo, checkpoint }) => ({ id, name, state, demo, checkpoint }))}
         {...(first && { first })}

@@ -1,14 +1,24 @@
 import { RotateCw } from 'lucide-react';
 import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import type { SystemView } from '../../lib/protocol/system.ts';
 import { Notice } from '../ui/notice.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Countdown, Elapsed } from '../time/time-ago.tsx';
+import { PausedOr } from './paused-or.tsx';
 import { phaseLine } from './phase-line.ts';
 import { PhaseSteps } from './phase-steps.tsx';
 
 /** The present moment of a job that has not ended. */
-export function JobNow({ job, podName }: { job: JobDetail; podName: string | undefined }) {
+export function JobNow({
+  job,
+  podName,
+  system,
+}: {
+  job: JobDetail;
+  podName: string | undefined;
+  system: SystemView | null;
+}) {
   if (isOnPod(job.state)) {
     const since = job.attempts.at(-1)?.startedAt ?? job.createdAt;
     return (
@@ -33,15 +43,21 @@ export function JobNow({ job, podName }: { job: JobDetail; podName: string | und
           Podium tries again by itself in <Countdown until={job.retryAt ?? job.createdAt} />
         </p>
         {job.error && <p className="break-words">{job.error.message}</p>}
+        <PausedOr first={system} />
       </Notice>
     );
   if (job.state === 'queued')
     return (
-      <section aria-label="Now" className="rounded-lg border bg-surface p-4">
-        <p className="font-semibold">Waiting for {podName ?? 'a free pod'}</p>
-        <p className="text-muted">
-          For <Elapsed from={job.timeline.at(-1)?.at ?? job.createdAt} />. It starts by itself as soon as there is room.
+      <section aria-label="Now" className="grid gap-1 rounded-lg border bg-surface p-4">
+        <p className="font-semibold">
+          Waiting for {podName ?? 'a free pod'}{' '}
+          <span className="font-normal text-muted">
+            for <Elapsed from={job.timeline.at(-1)?.at ?? job.createdAt} />
+          </span>
         </p>
+        <PausedOr first={system}>
+          <p className="text-muted">It starts by itself as soon as there is room.</p>
+        </PausedOr>
       </section>
     );
   return null;

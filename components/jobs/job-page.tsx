@@ -3,6 +3,7 @@ import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import type { SystemView } from '../../lib/protocol/system.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import type { WorkflowGraph } from '../workflow/graph-layout.ts';
@@ -24,10 +25,12 @@ export function JobPage({
   first,
   pods,
   graph,
+  system,
 }: {
   first: JobDetail;
   pods: { id: string; name: string }[];
   graph: WorkflowGraph | null;
+  system: SystemView | null;
 }) {
   const { job, offer, preview } = useLiveJob(first);
   const podNames = new Map(pods.map((pod) => [pod.id, pod.name]));
@@ -66,7 +69,7 @@ export function JobPage({
       </header>
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          <JobNow job={job} podName={podName} />
+          <JobNow job={job} podName={podName} system={system} />
           {job.state === 'failed' && <ErrorPanel job={job} onAnswer={offer} />}
           {job.warnings.length > 0 && (
             <Notice tone="warn" Icon={TriangleAlert} label="Worth knowing">

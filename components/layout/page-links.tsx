@@ -1,6 +1,6 @@
 'use client';
 import clsx from 'clsx';
-import { List, Plus, Server } from 'lucide-react';
+import { History, List, Plus, Server } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
@@ -8,6 +8,7 @@ const PAGES = [
   { href: '/', word: 'Jobs', Icon: List, covers: (path: string) => path === '/' || path.startsWith('/jobs') },
   { href: '/submit', word: 'Submit', Icon: Plus, covers: (path: string) => path === '/submit' },
   { href: '/pods', word: 'Pods', Icon: Server, covers: (path: string) => path === '/pods' },
+  { href: '/recovered', word: 'Recovered', Icon: History, covers: (path: string) => path === '/recovered' },
 ];
 
 /** The pages; in the header, or on a narrow screen at the thumb. */
@@ -20,7 +21,7 @@ export function PageLinks({ place }: { place: 'top' | 'bottom' }) {
       className={
         top
           ? 'flex gap-1 max-sm:hidden'
-          : 'fixed inset-x-0 bottom-0 z-20 grid h-14 grid-cols-3 border-t bg-surface sm:hidden'
+          : 'fixed inset-x-0 bottom-0 z-20 grid h-14 grid-cols-4 border-t bg-surface sm:hidden'
       }
     >
       {PAGES.map(({ href, word, Icon, covers }) => (

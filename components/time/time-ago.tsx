@@ -12,6 +12,16 @@ export function TimeAgo({ at }: { at: string }) {
   );
 }
 
+/** The same within a sentence. */
+export function AgoInSentence({ at }: { at: string }) {
+  const ago = agoText(useNow() - Date.parse(at));
+  return (
+    <time dateTime={at} title={exactTime(at, useZone())}>
+      {ago === 'now' ? 'just now' : ago}
+    </time>
+  );
+}
+
 /** The time of day, or the time gone since `since` (milliseconds of the epoch), with the exact time on hover. */
 export function ClockTime({ at, since }: { at: string; since?: number }) {
   const zone = useZone();

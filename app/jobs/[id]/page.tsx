@@ -28,14 +28,17 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function OneJobPage({ params }: Props) {
   const { id: jobId } = await params;
   const api = await serverApi();
-  const [job, pods, graph] = await Promise.all([
+  const [job, pods, system, graph] = await Promise.all([
     jobOf(jobId),
     api.pods(),
+    api.system().catch(() => null),
     api.workflow(jobId).then(
       ({ prompt }) => layoutGraph(prompt),
       () => null,
     ),
   ]);
   if (!job) notFound();
-  return <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} graph={graph} />;
+  return (
+    <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} graph={graph} system={system} />
+  );
 }
