@@ -47,7 +47,7 @@ export function createFront(options: FrontOptions) {
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
     ...(session && { session }),
   });
-  const desk = { jobs, pods, ...(system && { system }) };
+  const desk = { jobs, pods, system };
   const metrics = createMetrics(desk);
   const api = createApi({ ...desk, outputs, metrics, version, report, submitsPerMinute: config.submitsPerMinute });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });

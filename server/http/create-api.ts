@@ -16,8 +16,7 @@ import { onInvalid } from './validation.ts';
 export interface ApiDeps {
   jobs: JobDesk;
   pods: PodDesk;
-  /** Absent where nothing but jobs and pods is served. */
-  system?: SystemDesk;
+  system: SystemDesk;
   outputs: Pick<OutputStore, 'open'> & {
     thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
   };

@@ -34,7 +34,7 @@ export function addHealth(api: Api, { pods, system, metrics }: ApiDeps): void {
     const { ready, reasons } = await pods.readiness();
     if (!ready) throw new DeskError('not_ready', reasons.join(' '));
     // Whether work can be taken was answered above; what cannot be looked up now is no reason to take Podium out of service.
-    const view = await system?.system().catch(() => undefined);
+    const view = await system.system().catch(() => undefined);
     const warnings = (view?.store.warnings ?? []).map(({ message }) => message);
     return context.json({ status: 'ready' as const, warnings }, 200);
   });

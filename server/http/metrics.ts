@@ -15,7 +15,7 @@ export interface Metrics extends Pick<JobEvents, 'jobChanged'> {
 }
 
 /** Prometheus figures, read from the domain when they are asked for and fed by its events. */
-export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system?: SystemDesk }): Metrics {
+export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system: SystemDesk }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const jobs = new Gauge({ name: 'podium_jobs', help: 'Jobs by state', labelNames: ['state'], registers });
@@ -91,13 +91,13 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system?: Sys
         queue.set({ pod: pod.id, part: 'running' }, pod.queue.running);
         queue.set({ pod: pod.id, part: 'pending' }, pod.queue.pending);
       }
-      const view = await deps.system?.system().catch(() => undefined);
+      const view = await deps.system.system().catch(() => undefined);
       if (view) {
         paused.set(view.dispatch.paused ? 1 : 0);
         instances.set(view.instances.length);
         warnings.set(view.store.warnings.length);
       }
-      const [newest] = (await deps.system?.recoveries(1).catch(() => undefined)) ?? [];
+      const [newest] = await deps.system.recoveries(1).catch(() => []);
       if (newest) {
         recovered.set(newest.found);
         recoveredAt.set(Date.parse(newest.startedAt) / 1000);

@@ -65,7 +65,6 @@ const pauseRoute = dispatchRoute('pause', 'Give queued jobs to no pod. Jobs that
 const resumeRoute = dispatchRoute('resume', 'Give queued jobs to pods again');
 
 export function addSystemRoutes(api: Api, { system }: ApiDeps): void {
-  if (!system) return;
   api.openapi(systemRoute, async (context) => context.json(await system.system(), 200));
   api.openapi(listRoute, async (context) => {
     const { limit, jobs } = context.req.valid('query');
