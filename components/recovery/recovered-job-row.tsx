@@ -19,7 +19,7 @@ export function RecoveredJobRow(props: {
   const { job, offer } = useRecoveredJob(found.jobId, props.live);
   const kept = job !== 'gone';
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 py-2">
+    <li className="grid grid-cols-1 items-center gap-x-4 gap-y-1 py-2 sm:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
         {kept ? (
           <Link className="block truncate font-medium hover:underline" href={`/jobs/${found.jobId}`} prefetch={false}>
@@ -32,7 +32,7 @@ export function RecoveredJobRow(props: {
           {recoveredOutcome(found, podName)}.{found.detail !== undefined && ` ${found.detail}`}
         </p>
       </div>
-      <div className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:justify-end">
         {job === 'gone' && <span className="text-xs text-muted">No longer kept</span>}
         {job && kept && (
           <>
@@ -44,6 +44,7 @@ export function RecoveredJobRow(props: {
               <JobActions
                 job={job}
                 size="small"
+                className="max-sm:ml-auto"
                 onAnswer={(answer) => {
                   offer(answer);
                   props.onAnswer(answer);

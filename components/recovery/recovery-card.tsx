@@ -2,7 +2,7 @@
 import { ArrowLeftRight, ChevronRight, Database, Plug, Power, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { recoveryFound, recoveryReason, unansweredSentence } from '../../lib/jobs/recovery-sentence.ts';
-import { recoveryPercent, type RecoveryView } from '../../lib/jobs/recovery-view.ts';
+import { namedJobs, recoveryPercent, type RecoveryView } from '../../lib/jobs/recovery-view.ts';
 import type { RecoveryReason } from '../../lib/jobs/recovery.ts';
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import { browserApi, failureLines } from '../hooks/browser-api.ts';
@@ -44,7 +44,7 @@ export function RecoveryCard({ recovery, unfolded, live, nameOf, onAnswer }: Car
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <h2 className="flex min-w-0 items-baseline gap-2 text-base font-semibold">
           <Icon size={15} aria-hidden className="shrink-0 translate-y-0.5 text-muted" />
-          <span className="min-w-0 break-words first-letter:uppercase">{recoveryReason(recovery, nameOf)}</span>
+          <span className="min-w-0 break-words">{recoveryReason(recovery, nameOf)}</span>
         </h2>
         <p className="text-xs text-muted">
           <TimeAgo at={startedAt} /> ·{' '}
@@ -80,7 +80,7 @@ function RecoveredJobs({ recovery, live, nameOf, onAnswer }: Omit<CardProps, 'un
   const [reading, setReading] = useState(false);
   const [problem, setProblem] = useState('');
   const { id, found, endedAt } = recovery;
-  const named = Object.values(recovery.counts).reduce((sum, count) => sum + count, 0);
+  const named = namedJobs(recovery.counts);
   const jobs = (whole ?? recovery).jobs.slice(0, most);
   const left = named - jobs.length;
   const unnamed = endedAt === undefined ? 0 : found - named;

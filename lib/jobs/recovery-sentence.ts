@@ -1,5 +1,5 @@
 import type { RecoveredJob, Recovery, RecoveryAction } from './recovery.ts';
-import type { RecoveryView } from './recovery-view.ts';
+import { namedJobs, type RecoveryView } from './recovery-view.ts';
 
 /** More names than these are only counted. */
 const MOST_NAMES = 3;
@@ -50,12 +50,17 @@ export function recoveryNews(
 }
 
 /** What was found and what became of it, in a sentence. */
-export function recoveryFound({ found, endedAt, counts }: Pick<RecoveryView, 'found' | 'endedAt' | 'counts'>): string {
-  if (found === 0) return endedAt === undefined ? 'Looking at the pods.' : 'Nothing was in flight.';
+export function recoveryFound(view: Pick<RecoveryView, 'found' | 'endedAt' | 'counts' | 'unanswered'>): string {
+  const { found, endedAt, counts } = view;
+  if (found === 0 && endedAt === undefined) return 'Looking at the pods.';
+  if (found === 0)
+    return view.unanswered.length === 0 ? 'Nothing was in flight.' : 'Nothing is known to have been in flight.';
   const parts = ORDER.flatMap((action) => {
     const count = counts[action] ?? 0;
     return count === 0 ? [] : [COUNTED[action](count)];
   });
+  const unnamed = found - namedJobs(counts);
+  if (unnamed > 0 && endedAt !== undefined) parts.push(`${unnamed} not named here`);
   const became = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
   return `${capital(jobsText(found))} ${found === 1 ? 'was' : 'were'} in flight${became}.`;
 }
@@ -68,7 +73,7 @@ export function recoveredOutcome({ action, percent }: Pick<RecoveredJob, 'action
     case 'adopted':
       return `Its result was already on ${pod}`;
     case 'orphan':
-      return `${pod} had it and Podium no longer knew it, so it was taken in`;
+      return `Taken in from ${pod}, which alone knew it`;
     case 'looking':
       return `${pod} is asked whether it has it`;
     case 'resubmitted':
@@ -76,9 +81,9 @@ export function recoveredOutcome({ action, percent }: Pick<RecoveredJob, 'action
     case 'rework':
       return `Runs again because ${pod} died with it`;
     case 'stale':
-      return 'Ended: nothing was heard of it for too long';
+      return 'Ended as too old to be followed';
     case 'ended':
-      return 'Ended';
+      return 'Its attempt ended';
   }
 }
 
@@ -109,7 +114,7 @@ const COUNTED: Record<RecoveryAction, (count: number) => string> = {
   rework: (count) => `${count} ${count === 1 ? 'runs' : 'run'} again`,
   looking: (count) => `${count} still asked about`,
   stale: (count) => `${count} too old to follow`,
-  ended: (count) => `${count} ended`,
+  ended: (count) => `${count} ended meanwhile`,
 };
 
 function jobsText(count: number): string {

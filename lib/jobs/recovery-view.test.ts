@@ -41,7 +41,7 @@ describe('a recovery for people', () => {
 
   it('B233 tells how far one that lasts has come', () => {
     expect(recoveryPercent({ found: 0, counts: {} })).toBe(0);
-    expect(recoveryPercent({ found: 40, counts: { reattached: 9, adopted: 1 } })).toBe(25);
+    expect(recoveryPercent({ found: 40, counts: { reattached: 9, adopted: 1, looking: 30 } })).toBe(25);
     expect(recoveryPercent({ found: 2000, counts: { reattached: 250 } })).toBe(50);
     expect(recoveryPercent({ found: 2000, counts: { reattached: 500 } })).toBe(100);
   });
@@ -95,6 +95,10 @@ describe('a recovery in words', () => {
     );
     expect(found(recovery(['rework']))).toBe('One job was in flight: 1 runs again.');
     expect(found(recovery([]))).toBe('Nothing was in flight.');
+    expect(found(recovery([], { unanswered: ['b'] }))).toBe('Nothing is known to have been in flight.');
+    expect(found(recovery(['adopted', 'adopted'], { found: 9 }))).toBe(
+      '9 jobs were in flight: 2 had ended already, 7 not named here.',
+    );
     const { endedAt: _, ...lasting } = viewOfRecovery(recovery([]), 0);
     expect(recoveryFound(lasting)).toBe('Looking at the pods.');
     expect(recoveryFound({ ...lasting, found: 3 })).toBe('3 jobs were in flight.');

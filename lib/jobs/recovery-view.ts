@@ -31,9 +31,14 @@ export function viewOfRecovery(recovery: Recovery, maxJobs: number): RecoveryVie
 
 /** How far a recovery that still lasts has come, 0–100. */
 export function recoveryPercent({ found, counts }: Pick<RecoveryView, 'found' | 'counts'>): number {
-  const named = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const known = namedJobs(counts) - (counts.looking ?? 0);
   const due = Math.min(found, MAX_RECOVERED_JOBS);
-  return due === 0 ? 0 : Math.min(100, (named / due) * 100);
+  return due === 0 ? 0 : Math.min(100, (known / due) * 100);
+}
+
+/** Of how many jobs the record says what became of them, or that they are looked for. */
+export function namedJobs(counts: RecoveryView['counts']): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** The recovery that a person may have missed: the newest that found anything, if it ended since `sinceMs` (epoch). */
