@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { jobSchema, type Job } from '../../lib/jobs/job.ts';
+import { jobProgressSchema, type JobProgress } from '../../lib/jobs/progress.ts';
+import type { PromptPreview } from '../jobs/pod-events.ts';
+
+/** A message longer than this is not looked at. */
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** A picture larger than this is no preview. */
+export const MAX_PREVIEW_BYTES = 512 * 1024;
+
+/** `from`: the instance that told it, which does not want to hear it again. */
+const progressMessageSchema = z.object({ from: z.string(), jobId: z.uuid(), progress: jobProgressSchema });
+export type ProgressMessage = z.infer<typeof progressMessageSchema>;
+
+const previewHeadSchema = z.object({
+  from: z.string(),
+  jobId: z.string(),
+  promptId: z.string(),
+  nodeId: z.string().optional(),
+  contentType: z.enum(['image/jpeg', 'image/png']),
+});
+
+/** Undefined for whatever is no such message. */
+export function readProgress(message: Buffer): ProgressMessage | undefined {
+  return progressMessageSchema.safeParse(json(message)).data;
+}
+
+export type JobEntry =
+  { kind: 'changed'; job: Job; progress?: JobProgress } | { kind: 'unreadable'; id: string; reason: string };
+
+/** An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change. */
+export function readEntry(entry: readonly string[]): JobEntry | undefined {
+  const fields = new Map<string, string>();
+  for (let index = 0; index + 1 < entry.length; index += 2) fields.set(entry[index] ?? '', entry[index + 1] ?? '');
+  const record = fields.get('job');
+  if (record === undefined) return undefined;
+  const job = jobSchema.safeParse(json(Buffer.from(record)));
+  if (!job.success) return { kind: 'unreadable', id: fields.get('id') ?? '', reason: z.prettifyError(job.error) };
+  const progress = jobProgressSchema.safeParse(json(Buffer.from(fields.get('progress') ?? ''))).data;
+  return { kind: 'changed', job: job.data, ...(progress && { progress }) };
+}
+
+/** Bytes of the head's JSON as a 32-bit number, the head, then the picture as it is. */
+export function previewMessage(from: string, jobId: string, { bytes, ...head }: PromptPreview): Buffer {
+  const text = Buffer.from(JSON.stringify({ from, jobId, ...head }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return Buffer.concat([length, text, bytes]);
+}
+
+export function readPreview(message: Buffer): { from: string; jobId: string; preview: PromptPreview } | undefined {
+  if (message.length < 4 || message.length > MAX_MESSAGE_BYTES) return undefined;
+  const end = 4 + message.readUInt32BE();
+  const head = previewHeadSchema.safeParse(json(message.subarray(4, end))).data;
+  const bytes = message.subarray(end);
+  if (!head || bytes.length > MAX_PREVIEW_BYTES) return undefined;
+  const { from, jobId, promptId, nodeId, contentType } = head;
+  return { from, jobId, preview: { promptId, contentType, bytes, ...(nodeId !== undefined && { nodeId }) } };
+}
+
+function json(message: Buffer): unknown {
+  if (message.length > MAX_MESSAGE_BYTES) return undefined;
+  try {
+    return JSON.parse(message.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
