@@ -38,6 +38,7 @@ export class RedisConnection implements RedisCalls {
   private readonly ending = new AbortController();
   private readonly waiting = new Set<() => void>();
   private readonly welcomes: Welcome[] = [];
+  private readonly openListeners: (() => void)[] = [];
   private leftReplicaAt = -Infinity;
 
   constructor(options: RedisConnectionOptions) {
@@ -55,6 +56,11 @@ export class RedisConnection implements RedisCalls {
   /** Adds something to be done on each new connection, in order. To be called before the first use. */
   onConnect(welcome: Welcome): void {
     this.welcomes.push(welcome);
+  }
+
+  /** Adds something to be called whenever calls can be made again. */
+  onOpen(listener: () => void): void {
+    this.openListeners.push(listener);
   }
 
   /** True while calls can be made at once. */
@@ -76,8 +82,8 @@ export class RedisConnection implements RedisCalls {
     const deadline = performance.now() + withinMs;
     while (!this.caller) {
       const left = deadline - performance.now();
-      if (this.ending.signal.aborted) throw new RedisUnavailableError('The store is closed.', 'no');
-      if (left <= 0) throw explainRedis(this.failure ?? new Error('timed out'), this.address, false);
+      if (this.ending.signal.aborted) throw new RedisUnavailableError('The store is closed.', 'no', { waited: true });
+      if (left <= 0) throw this.unreachable();
       await this.change(left);
     }
     return this.caller;
@@ -134,6 +140,7 @@ export class RedisConnection implements RedisCalls {
     this.failure = undefined;
     this.caller = caller;
     for (const wake of this.waiting) wake();
+    for (const listener of this.openListeners) listener();
   }
 
   private judge(caller: RedisCaller, error: RedisUnavailableError, code: string): void {
@@ -177,6 +184,11 @@ export class RedisConnection implements RedisCalls {
       const timer = setTimeout(wake, withinMs);
       this.waiting.add(wake);
     });
+  }
+
+  private unreachable(): Error {
+    const reason = asError(explainRedis(this.failure ?? new Error('timed out'), this.address, false));
+    return new RedisUnavailableError(reason.message, 'no', { cause: reason, waited: true });
   }
 
   private async pause(ms: number): Promise<void> {

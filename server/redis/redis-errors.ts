@@ -2,12 +2,15 @@ import { StoreUnavailableError } from '../jobs/job-store.ts';
 
 /** Redis cannot be used. `executed` says whether what was sent may have been done all the same. */
 export class RedisUnavailableError extends StoreUnavailableError {
+  /** A connection was waited for in vain. */
+  readonly waited: boolean;
   constructor(
     message: string,
     readonly executed: 'no' | 'unknown',
-    options?: ErrorOptions,
+    options?: ErrorOptions & { waited?: boolean },
   ) {
     super(message, options);
+    this.waited = options?.waited ?? false;
   }
 }
 

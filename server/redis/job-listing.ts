@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
+import { DeskError } from '../jobs/desk.ts';
+import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
+import { podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
+import { jsonOf, nameLine, sortable } from './job-value.ts';
+import { SEARCH } from './scripts/read-jobs.ts';
+
+type Counts = Record<JobState, number>;
+interface Found {
+  state: JobState;
+  entries: Entry[];
+  /** Of the whole index, whatever page was asked for. */
+  jobs: number;
+}
+
+/** Names looked through by one script; others are served between two. */
+const SEARCH_BATCH = 1000;
+const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+const searchSchema = z.tuple([z.array(z.string()), z.string()]);
+/** Length of the time that a member of an index by age begins with. */
+const TIME_LENGTH = 24;
+
+/** Pages of jobs, newest first. Keys come from indices alone; whole records are read for one page only. */
+export class JobListing {
+  constructor(private readonly reading: JobReading) {}
+
+  async list(query: JobQuery): Promise<JobPage> {
+    let after = query.cursor === undefined ? '' : readCursor(query.cursor);
+    const wanted = new Set<JobState>(query.states ?? JOB_STATES);
+    const jobs: StoredJob[] = [];
+    let counts: Counts | undefined;
+    for (;;) {
+      const found = await this.find(query, after);
+      counts ??= countsOf((state) => found.find((one) => one.state === state)?.jobs ?? 0);
+      const entries = found.flatMap((one) => (wanted.has(one.state) ? one.entries : [])).toSorted(newestFirst);
+      const page = entries.slice(0, query.limit - jobs.length);
+      jobs.push(...(await this.reading.read(page)));
+      after = page.at(-1)?.member ?? after;
+      if (entries.length === page.length) return { jobs, counts };
+      // A record that cannot be read leaves room for an older one.
+      if (jobs.length >= query.limit) return { jobs, nextCursor: writeCursor(after), counts };
+    }
+  }
+
+  async counts(): Promise<Counts> {
+    const cards = await this.reading.page('newest', '', 0, JOB_STATES.map(stateIndex));
+    return countsOf((state) => cards[JOB_STATES.indexOf(state)]?.[1] ?? 0);
+  }
+
+  /** Of each state, the entries that match and come after one: at least one more than the page needs, if there is. */
+  private async find(query: JobQuery, after: string): Promise<Found[]> {
+    const { podId } = query;
+    const indices = JOB_STATES.map((state) => (podId === undefined ? stateIndex(state) : podIndex(podId, state)));
+    const text = nameLine(query.q ?? '');
+    if (text !== '')
+      return Promise.all(JOB_STATES.map((state, at) => this.search(state, indices[at] ?? '', text, after)));
+    const pages = await this.reading.page('newest', after, query.limit + 1, indices);
+    return JOB_STATES.map((state, at) => {
+      const [members = [], jobs = 0] = pages[at] ?? [];
+      return { state, entries: members.map((member) => ({ index: indices[at] ?? '', member })), jobs };
+    });
+  }
+
+  private async search(state: JobState, index: string, text: string, after: string): Promise<Found> {
+    // Only what can be part of an id is looked for in ids.
+    const idText = /^[0-9A-F-]{1,36}$/.test(text) ? text : '';
+    const found: string[] = [];
+    for (let from = ''; ;) {
+      const answer = await this.reading.script(SEARCH, [index, from, SEARCH_BATCH, text, idText]);
+      const [members, last] = searchSchema.parse(answer);
+      found.push(...members);
+      if (last === '') break;
+      from = last;
+    }
+    const entries = found.filter((member) => after === '' || member < after).map((member) => ({ index, member }));
+    return { state, entries, jobs: found.length };
+  }
+}
+
+function writeCursor(member: string): string {
+  const key = [member.slice(0, TIME_LENGTH), member.slice(TIME_LENGTH)];
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** @throws DeskError `invalid_request` for anything that `writeCursor` did not make */
+function readCursor(cursor: string): string {
+  const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
+  if (!parsed.success)
+    throw new DeskError('invalid_request', 'The cursor is not one of this list.', [
+      { field: 'cursor', message: 'Use nextCursor of the page before, or leave it out for the first page.' },
+    ]);
+  const [createdAt, id] = parsed.data;
+  return sortable(createdAt) + id;
+}
+
+function newestFirst(a: Entry, b: Entry): number {
+  return a.member < b.member ? 1 : -1;
+}
+
+function countsOf(count: (state: JobState) => number): Counts {
+  return Object.fromEntries(JOB_STATES.map((state) => [state, count(state)])) as Counts;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { JOB_STATES, jobSchema } from '../../lib/jobs/job.ts';
+import type { IdempotencyClaim } from '../jobs/job-store.ts';
+import type { PodMemory } from '../jobs/pod-client.ts';
+import type { JobBundle } from '../jobs/store-transfer.ts';
+import { stateIndex, type JobReading } from './job-reading.ts';
+import { jobValue, progressValue, workflowValue } from './job-value.ts';
+import type { RedisKeys } from './keys.ts';
+import { readMemory } from './pod-memories.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { RedisCalls } from './redis-caller.ts';
+import { CREATE } from './scripts/write-jobs.ts';
+import type { Tally } from './tally.ts';
+import { untilKnown } from './until-known.ts';
+
+const AT_ONCE = 100;
+const pairsSchema = z.array(z.string());
+
+/** Whole jobs, one after another, from another store and for another store. */
+export class JobTransfer {
+  constructor(
+    private readonly calls: RedisCalls,
+    private readonly keys: RedisKeys,
+    private readonly reader: RecordReader,
+    private readonly reading: JobReading,
+    private readonly tally: Tally,
+  ) {}
+
+  async size(): Promise<number> {
+    const pages = await this.reading.page('oldest', '', 0, JOB_STATES.map(stateIndex));
+    return pages.reduce((sum, [, jobs]) => sum + jobs, 0);
+  }
+
+  async *bundles(): AsyncGenerator<JobBundle> {
+    const indices = JOB_STATES.map(stateIndex);
+    for (let after = ''; ;) {
+      const pages = await this.reading.page('oldest', after, AT_ONCE, indices);
+      const found = pages.flatMap(([members], at) => members.map((member) => ({ index: indices[at] ?? '', member })));
+      const next = found.toSorted((a, b) => (a.member < b.member ? -1 : 1)).slice(0, AT_ONCE);
+      const last = next.at(-1);
+      if (!last) return;
+      after = last.member;
+      for (const stored of await this.reading.read(next)) {
+        const bundle = await this.bundle(stored);
+        if (bundle) yield bundle;
+      }
+    }
+  }
+
+  async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
+    const pairs = pairsSchema.parse(await this.reading.ask('HGETALL', this.keys.memories));
+    return pairs.flatMap((podId, at) => {
+      const memory = at % 2 === 0 ? readMemory(pairs[at + 1] ?? '') : undefined;
+      return memory ? [{ podId, memory }] : [];
+    });
+  }
+
+  async takeIn(bundles: readonly JobBundle[], nowMs: number): Promise<void> {
+    for (let at = 0; at < bundles.length; at += AT_ONCE)
+      await Promise.all(bundles.slice(at, at + AT_ONCE).map((bundle) => this.takeOne(bundle, nowMs)));
+  }
+
+  private async bundle(stored: Pick<JobBundle, 'job' | 'progress' | 'progressAt'>): Promise<JobBundle | undefined> {
+    const { id } = stored.job;
+    const kept = await this.reading.workflow(id);
+    if (!kept) return this.reader.refuse(id, 'Its workflow is missing or damaged.');
+    const claim = kept.key === undefined ? undefined : await this.claim(kept.key, id);
+    return { ...stored, workflow: kept.workflow, ...(claim && { claim }) };
+  }
+
+  private async claim(key: string, id: string): Promise<IdempotencyClaim | undefined> {
+    const used = await this.reading.ask('HGET', this.keys.claims, JSON.stringify(key));
+    if (typeof used !== 'string' || !used.endsWith(` ${id}`)) return undefined;
+    return { key, bodyHash: used.slice(0, -id.length - 1) };
+  }
+
+  private async takeOne({ job, workflow, claim, progress, progressAt }: JobBundle, nowMs: number): Promise<void> {
+    const checked = jobSchema.parse(job);
+    const atMs = progressAt === undefined ? nowMs : Date.parse(progressAt);
+    const args = [
+      checked.id,
+      jobValue(checked),
+      workflowValue(workflow, claim),
+      claim ? JSON.stringify(claim.key) : '',
+      claim?.bodyHash ?? '',
+      '',
+      '',
+      '',
+      progress ? progressValue(progress, atMs) : '',
+      '1',
+    ];
+    const { word, again } = await untilKnown(async (again_) => ({
+      ...(await this.tally.run(this.calls, CREATE, args)),
+      again: again_,
+    }));
+    if (word === 'created' || (again && word === 'same')) return;
+    if (word === 'same' || word === 'exists') throw new Error(`There already is a job ${checked.id}`);
+    throw new Error(`The key of job ${checked.id} belongs to another job here`);
+  }
+}

@@ -1,0 +1,86 @@
+import { isTerminal, type Job } from '../../lib/jobs/job.ts';
+import { searchText } from '../../lib/jobs/search-text.ts';
+import { promptSchema } from '../../lib/workflow/prompt.ts';
+import type { IdempotencyClaim, StoredWorkflow } from '../jobs/job-store.ts';
+
+/** ISO 8601 of any precision as the one that sorts as text. */
+export function sortable(time: string): string {
+  return new Date(time).toISOString();
+}
+
+/** The job as the string that Redis keeps, read by `scripts/prelude.ts` and by `splitJob`. */
+export function jobValue(job: Job): string {
+  const head = [
+    job.schemaVersion,
+    job.revision,
+    job.state,
+    sortable(job.createdAt),
+    rankOf(job.priority),
+    timeOf(job),
+    podToken('podId' in job ? job.podId : undefined),
+    job.attempts.at(-1)?.promptId ?? '',
+    podToken(job.wantedPodId),
+  ];
+  return `${head.join('\t')}\n${nameLine(job.name)}\n${JSON.stringify(job)}`;
+}
+
+/** Schema version and record; undefined for what is no such string. */
+export function splitJob(value: string): { version: number; record: string } | undefined {
+  const nameAt = value.indexOf('\n');
+  const recordAt = value.indexOf('\n', nameAt + 1);
+  const version = Number(value.slice(0, Math.max(0, value.indexOf('\t'))));
+  if (nameAt < 0 || recordAt < 0 || !Number.isSafeInteger(version)) return undefined;
+  return { version, record: value.slice(recordAt + 1) };
+}
+
+/** A pod's id as it stands in heads and in names of indices: no tab, no line end, and never empty. */
+export function podToken(podId: string | undefined): string {
+  return podId === undefined ? '' : JSON.stringify(podId);
+}
+
+/** Text as it is searched by, in one line. */
+export function nameLine(name: string): string {
+  return searchText(name).replaceAll('\n', '\u001e');
+}
+
+export function workflowValue(workflow: StoredWorkflow, claim: IdempotencyClaim | undefined): string {
+  const form = workflow.workflow === undefined ? '' : (JSON.stringify(workflow.workflow) ?? '');
+  return `${claim ? JSON.stringify(claim.key) : ''}\n${JSON.stringify(workflow.prompt)}\n${form}`;
+}
+
+/** Undefined for what cannot be read. `key` is the idempotency key, where the job has one. */
+export function splitWorkflow(value: string): { workflow: StoredWorkflow; key?: string } | undefined {
+  const [claim = '', promptLine = '', form = ''] = value.split('\n');
+  const prompt = promptSchema.safeParse(jsonOf(promptLine)).data;
+  if (!prompt) return undefined;
+  const key = jsonOf(claim);
+  return {
+    workflow: { prompt, ...(form !== '' && { workflow: jsonOf(form) }) },
+    ...(typeof key === 'string' && { key }),
+  };
+}
+
+/** Progress with the time at which it was written, in ms. */
+export function progressValue(progress: unknown, atMs: number): string {
+  return `${atMs}\n${JSON.stringify(progress)}`;
+}
+
+/** The value, or undefined where the text is not JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Any safe integer as text of one length that sorts the other way round: the highest priority first. */
+function rankOf(priority: number): string {
+  return String(2n ** 53n - BigInt(priority)).padStart(17, '0');
+}
+
+/** When it ended or is to be tried again, in ms; empty for any other. */
+function timeOf(job: Job): number | '' {
+  if (job.state === 'retry_wait') return Date.parse(job.retryAt);
+  return isTerminal(job.state) && 'endedAt' in job ? Date.parse(job.endedAt) : '';
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { isTerminal, jobSchema, type Job } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
+import {
+  StoreUnavailableError,
+  type CreateOutcome,
+  type IdempotencyClaim,
+  type StoredWorkflow,
+} from '../jobs/job-store.ts';
+import { LeaseLostError, type Fence } from '../jobs/lease.ts';
+import type { PodMemory } from '../jobs/pod-client.ts';
+import { jobValue, workflowValue } from './job-value.ts';
+import type { RedisKeys } from './keys.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { RedisArgument, RedisCalls } from './redis-caller.ts';
+import { RedisUnavailableError } from './redis-errors.ts';
+import type { Script } from './script.ts';
+import { RESTORE_FIELD } from './scripts/return.ts';
+import { CREATE, PRUNE, REMOVE, REPLACE, SAVE_MEMORY, SAVE_PROGRESS } from './scripts/write-jobs.ts';
+import type { Tally, WriteAnswer } from './tally.ts';
+import { untilKnown } from './until-known.ts';
+import type { Withdrawals } from './withdrawals.ts';
+import type { WriteRing } from './write-ring.ts';
+
+export interface JobWritingParts {
+  calls: RedisCalls;
+  keys: RedisKeys;
+  reader: RecordReader;
+  tally: Tally;
+  ring: WriteRing;
+  withdrawals: Withdrawals;
+}
+
+/** Jobs deleted by one script; others may write between two. */
+const PRUNE_BATCH = 100;
+const replayedSchema = z.tuple([z.string(), z.string()]);
+const idsSchema = z.array(z.string());
+
+/** Every change of a job: one script each, made again until it is known what came of it. */
+export class JobWriting {
+  constructor(private readonly parts: JobWritingParts) {}
+
+  async create(
+    job: Job,
+    workflow: StoredWorkflow,
+    claim: IdempotencyClaim | undefined,
+    fence: Fence | undefined,
+  ): Promise<CreateOutcome> {
+    // What cannot be read back is not written.
+    const checked = jobSchema.parse(job);
+    const { id } = checked;
+    const kept = { id, value: jobValue(checked), workflow: workflowValue(workflow, claim), ...claimOf(claim) };
+    const claimed = checked.state === 'queued' || isTerminal(checked.state) ? '' : '1';
+    const args = [
+      id,
+      kept.value,
+      kept.workflow,
+      kept.claim ?? '',
+      kept.bodyHash ?? '',
+      ...fenceOf(fence),
+      claimed,
+      '',
+      '',
+    ];
+    const { word, rest, again } = await this.write(CREATE, args, fence).catch((error: unknown) => {
+      if (!(error instanceof RedisUnavailableError) || error.executed === 'no') throw error;
+      // The caller is told that it was not accepted, so it must not be.
+      this.parts.withdrawals.add(id, kept.value);
+      throw error;
+    });
+    if (word === 'conflict' || word === 'held_back') return { kind: word };
+    if (word === 'replayed') return { kind: 'replayed', job: this.replayed(rest) };
+    if (word !== 'created' && !(again && (word === 'same' || word === 'exists')))
+      throw new Error(word === 'gone' ? `Job ${id} was deleted` : `There already is a job ${id}`);
+    this.parts.ring.add({ kind: 'job', ...kept });
+    return { kind: 'created' };
+  }
+
+  async replace(next: Job, fence: Fence | undefined): Promise<boolean> {
+    const checked = jobSchema.parse(next);
+    const value = jobValue(checked);
+    const { word, again } = await this.write(REPLACE, [checked.id, value, ...fenceOf(fence)], fence);
+    const done = word === 'replaced' || (again && word === 'same');
+    if (done) this.parts.ring.add({ kind: 'job', id: checked.id, value });
+    return done;
+  }
+
+  async saveProgress(id: string, progress: JobProgress, fence: Fence | undefined): Promise<void> {
+    await this.write(SAVE_PROGRESS, [id, JSON.stringify(progress), ...fenceOf(fence)], fence);
+  }
+
+  async savePodMemory(podId: string, memory: PodMemory, fence: Fence | undefined): Promise<void> {
+    const value = JSON.stringify(memory);
+    await this.write(SAVE_MEMORY, [podId, value, fence?.token ?? ''], fence);
+    const args = ['memories', podId, value, ...fenceOf(fence)];
+    this.parts.ring.add({ kind: 'script', name: `memory ${podId}`, script: RESTORE_FIELD, args });
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const { word, again } = await this.write(REMOVE, [id]);
+    const done = word === 'removed' || (again && word === 'gone');
+    if (done) this.parts.ring.add({ kind: 'script', name: id, script: REMOVE, args: [id] });
+    return done;
+  }
+
+  async prune(beforeMs: number): Promise<string[]> {
+    const pruned: string[] = [];
+    for (let kept = 0; ;) {
+      try {
+        const ids = await this.endedBefore(beforeMs, kept);
+        const gone = ids.length === 0 ? [] : await this.pruneThese(beforeMs, ids);
+        pruned.push(...gone);
+        kept += ids.length - gone.length;
+        if (ids.length < PRUNE_BATCH) return pruned;
+      } catch (error) {
+        // What earlier batches deleted is told, so that its files go too; the rest is left for the next time.
+        if (pruned.length > 0) return pruned;
+        throw error;
+      }
+    }
+  }
+
+  private async endedBefore(beforeMs: number, offset: number): Promise<string[]> {
+    const { calls, keys } = this.parts;
+    return idsSchema.parse(
+      await untilKnown(() =>
+        calls.call('ZRANGEBYSCORE', `${keys.base}ended`, '-inf', `(${beforeMs}`, 'LIMIT', offset, PRUNE_BATCH),
+      ),
+    );
+  }
+
+  private async pruneThese(beforeMs: number, ids: readonly string[]): Promise<string[]> {
+    const { rest } = await this.write(PRUNE, [beforeMs, ...ids]);
+    return idsSchema.parse(rest[0]);
+  }
+
+  private replayed(rest: unknown[]): Job {
+    const [id, value] = replayedSchema.parse(rest);
+    const made = this.parts.reader.read(id, value);
+    if (made) return made.job;
+    throw new StoreUnavailableError(`Job ${id}, which this key made, cannot be read by this Podium.`);
+  }
+
+  private async write(
+    script: Script,
+    args: readonly RedisArgument[],
+    fence?: Fence,
+  ): Promise<WriteAnswer & { again: boolean }> {
+    const { calls, tally } = this.parts;
+    const answer = await untilKnown(async (again) => ({ ...(await tally.run(calls, script, args)), again }));
+    if (answer.word === 'lease_lost') throw new LeaseLostError(fence?.podId ?? '');
+    return answer;
+  }
+}
+
+function fenceOf(fence: Fence | undefined): [string, string | number] {
+  return fence ? [fence.podId, fence.token] : ['', ''];
+}
+
+function claimOf(claim: IdempotencyClaim | undefined): { claim?: string; bodyHash?: string } {
+  return claim ? { claim: JSON.stringify(claim.key), bodyHash: claim.bodyHash } : {};
+}

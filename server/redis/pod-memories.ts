@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { PodMemory } from '../jobs/pod-client.ts';
+import { jsonOf } from './job-value.ts';
+
+const memorySchema = z.object({
+  clientId: z.string(),
+  highestNumber: z.number().optional(),
+  witnessPromptId: z.string().optional(),
+});
+
+/** Undefined for what cannot be read: a pod that is met anew costs nothing but a new `client_id`. */
+export function readMemory(text: string): PodMemory | undefined {
+  const memory = memorySchema.safeParse(jsonOf(text)).data;
+  if (!memory) return undefined;
+  const { clientId, highestNumber, witnessPromptId } = memory;
+  return {
+    clientId,
+    ...(highestNumber !== undefined && { highestNumber }),
+    ...(witnessPromptId !== undefined && { witnessPromptId }),
+  };
+}

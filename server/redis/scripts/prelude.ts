@@ -1,0 +1,125 @@
+import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
+
+/**
+ * What all scripts about jobs begin with. KEYS[1] is what every key begins with (`RedisKeys.base`).
+ *
+ * A job is one string of three lines: its head, its folded name and its record as JSON. The head is the fields of
+ * `read_head`, tab between two, so that no script need understand a record; pods are JSON strings in it, empty for none.
+ * Members of indices that end in an id sort by what stands before it; all have score 0 where no other is named.
+ */
+export const PRELUDE = `
+local base = KEYS[1]
+local NEWEST_VERSION = ${JOB_SCHEMA_VERSION}
+
+local function now_ms()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function read_head(value)
+  local fields = {}
+  local line = string.match(value, '^[^\\n]*') .. '\\t'
+  for field in string.gmatch(line, '([^\\t]*)\\t') do fields[#fields + 1] = field end
+  return {
+    version = tonumber(fields[1]), revision = tonumber(fields[2]), state = fields[3],
+    created = fields[4], rank = fields[5], at = fields[6],
+    pod = fields[7], prompt = fields[8], wanted = fields[9],
+    -- All that decides where the job stands in the indices.
+    place = string.match(line, '^[^\\t]*\\t[^\\t]*\\t(.*)$'),
+  }
+end
+
+local function record_of(value)
+  local name_at = string.find(value, '\\n', 1, true)
+  return string.sub(value, string.find(value, '\\n', name_at + 1, true) + 1)
+end
+
+-- Ended jobs have the time of their end, waiting ones that of their retry.
+local function has_ended(head) return head.at ~= '' and head.state ~= 'retry_wait' end
+
+local function places(id, head)
+  local key = head.created .. id
+  local found = { { 'state:' .. head.state, 0, key } }
+  if head.pod ~= '' then found[#found + 1] = { 'pod:' .. head.pod .. ':' .. head.state, 0, key } end
+  if head.state == 'queued' then
+    found[#found + 1] = { 'queue:' .. head.wanted, 0, head.rank .. key }
+  elseif head.state == 'retry_wait' then
+    found[#found + 1] = { 'waiting:' .. head.wanted, head.at, head.rank .. key }
+    found[#found + 1] = { 'retries', head.at, id }
+  elseif head.at ~= '' then
+    found[#found + 1] = { 'ended', head.at, id }
+  end
+  return found
+end
+
+-- Small hashes are kept tightly packed, which one large hash is not.
+local function prompts_key(prompt) return base .. 'prompts:' .. string.sub(prompt, 1, 3) end
+
+local function index(id, head)
+  for _, place in ipairs(places(id, head)) do redis.call('ZADD', base .. place[1], place[2], place[3]) end
+  if head.pod ~= '' then redis.call('SADD', base .. 'pods-seen', head.pod) end
+  if head.prompt ~= '' then redis.call('HSET', prompts_key(head.prompt), head.prompt, id) end
+end
+
+local function unindex(id, head)
+  for _, place in ipairs(places(id, head)) do redis.call('ZREM', base .. place[1], place[3]) end
+  if head.prompt ~= '' and redis.call('HGET', prompts_key(head.prompt), head.prompt) == id then
+    redis.call('HDEL', prompts_key(head.prompt), head.prompt)
+  end
+end
+
+-- A full Redis refuses a script only at its first write, and a deletion is never refused: what begins with this is
+-- done all the same, so that news of jobs that are known is kept while new jobs are refused.
+local function even_if_full() redis.call('DEL', base .. 'nothing') end
+
+local function count_write() return redis.call('HINCRBY', base .. 'meta', 'writes', 1) end
+local function writes() return tonumber(redis.call('HGET', base .. 'meta', 'writes') or '0') end
+
+local function fence_is_old(pod, token)
+  return token ~= '' and redis.call('HGET', base .. 'lease:' .. pod, 'token') ~= token
+end
+
+-- Claims are held back for a moment after the last writes may have been lost.
+local function held_back() return redis.call('EXISTS', base .. 'barrier') == 1 end
+
+-- For the ids of jobs that were deleted: none of them is ever made again, not by a script that arrives late either.
+local GONE_MS = 600000
+local function is_gone(id) return redis.call('EXISTS', base .. 'gone:' .. id) == 1 end
+
+local function progress_of(id)
+  local kept = redis.call('GET', base .. 'progress:' .. id)
+  return kept and string.sub(kept, string.find(kept, '\\n', 1, true) + 1) or ''
+end
+
+local function announce(id, revision, value)
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*',
+    'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress_of(id))
+end
+
+-- Writes a job over what was there, if anything was.
+local function put(id, value, old)
+  local head = read_head(value)
+  if not old then
+    index(id, head)
+  else
+    local before = read_head(old)
+    if before.place ~= head.place then
+      unindex(id, before)
+      index(id, head)
+    end
+  end
+  redis.call('SET', base .. 'job:' .. id, value)
+  if has_ended(head) then redis.call('DEL', base .. 'progress:' .. id) end
+end
+
+-- Deletes a job with all that belongs to it.
+local function drop(id, value)
+  local claim = string.match(redis.call('GET', base .. 'workflow:' .. id) or '', '^([^\\n]*)\\n')
+  redis.call('DEL', base .. 'job:' .. id, base .. 'workflow:' .. id, base .. 'progress:' .. id)
+  unindex(id, read_head(value))
+  if claim and claim ~= '' then
+    local used = redis.call('HGET', base .. 'claims', claim)
+    if used and string.sub(used, -#id) == id then redis.call('HDEL', base .. 'claims', claim) end
+  end
+end
+`;

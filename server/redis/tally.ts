@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { RedisArgument, RedisCalls } from './redis-caller.ts';
+import type { Script } from './script.ts';
+
+const answerSchema = z.tuple([z.number().int().nonnegative(), z.string()]).rest(z.unknown());
+
+export interface WriteAnswer {
+  /** What came of it, as the script says. */
+  word: string;
+  rest: unknown[];
+}
+
+/** Runs scripts that change something, and remembers the highest number of writes that Redis told of. */
+export class Tally {
+  seen = 0;
+
+  /** @param onLoss called when Redis tells of fewer writes than before: it has lost some without a new connection */
+  constructor(
+    private readonly base: string,
+    private readonly onLoss: () => void,
+  ) {}
+
+  async run(calls: RedisCalls, script: Script, args: readonly RedisArgument[]): Promise<WriteAnswer> {
+    const [writes, word, ...rest] = answerSchema.parse(await calls.run(script, [this.base], args));
+    if (writes < this.seen) this.onLoss();
+    this.seen = Math.max(this.seen, writes);
+    return { word, rest };
+  }
+}

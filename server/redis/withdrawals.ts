@@ -1,0 +1,48 @@
+import { waitMs } from '../jobs/wait.ts';
+import type { RedisCalls } from './redis-caller.ts';
+import { WITHDRAW } from './scripts/return.ts';
+import type { Tally } from './tally.ts';
+
+const PAUSE_MS = 250;
+/** Each is a job whose maker was told that it was not accepted; more than these at once are not remembered. */
+const MOST = 10_000;
+
+/**
+ * Takes back jobs of which it never became known whether they were written, as soon as Redis can be asked. A job that
+ * somebody has gone on with, or was told of as accepted, is left.
+ */
+export class Withdrawals {
+  private readonly pending = new Map<string, string>();
+  private readonly ending = new AbortController();
+  private working: Promise<void> | undefined;
+
+  constructor(
+    private readonly calls: RedisCalls,
+    private readonly tally: Tally,
+  ) {}
+
+  /** @param value the job as it was to be written */
+  add(id: string, value: string): void {
+    if (this.pending.size < MOST) this.pending.set(id, value);
+    this.working ??= this.work().finally(() => (this.working = undefined));
+  }
+
+  /** Takes all back that is known by now. Rejects where Redis cannot be asked. */
+  async settle(calls: RedisCalls): Promise<void> {
+    for (const [id, value] of [...this.pending]) {
+      await this.tally.run(calls, WITHDRAW, [id, value]);
+      this.pending.delete(id);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.ending.abort();
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    while (this.pending.size > 0 && !this.ending.signal.aborted) {
+      await this.settle(this.calls).catch(() => waitMs(PAUSE_MS, this.ending.signal));
+    }
+  }
+}
