@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../lib/jobs/job.ts';
+import { openRedisJobStore, type RedisStore } from '../../server/redis/job-store.ts';
 import { RedisConnection } from '../../server/redis/connection.ts';
 import { redisKeys } from '../../server/redis/keys.ts';
 import { RedisPodLeases } from '../../server/redis/pod-leases.ts';
-import type { Fence } from '../../server/jobs/lease.ts';
+import { LeaseLostError, type Fence } from '../../server/jobs/lease.ts';
 import { SoleLeases } from '../../server/jobs/sole-leases.ts';
 import { granted, member, podLeasesContract } from '../contract/pod-leases.contract.ts';
 import { startRedis } from '../support/redis-process.ts';
+import { accept, after, cancel, claim, queuedAt, succeed, workflowOf } from '../support/sample-jobs.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -161,5 +164,85 @@ describe('leases that instances share', () => {
     expect(await raw.call('HKEYS', desk.keys.pods)).toEqual(['pod-a']);
     expect(await raw.call('EXISTS', desk.keys.lease('pod-b'))).toBe(0);
     expect(await raw.call('EXISTS', desk.keys.lease('pod-a'))).toBe(1);
+  });
+});
+
+describe('writes of a former holder', () => {
+  const prefix = `test-${randomUUID()}`;
+  const [former, heir] = [member(), member()];
+  const promptId = randomUUID();
+  let store: RedisStore;
+  let old: Fence;
+  let present: Fence;
+  let job: Job;
+
+  beforeEach(async () => {
+    store = await openRedisJobStore({ url: `redis://127.0.0.1:${redis.port}`, prefix });
+    const leases = new RedisPodLeases(store.connection, store.keys);
+    old = await granted(leases, former.id, 'pod-a');
+    job = after(queuedAt(1), claim('pod-a', promptId), accept);
+    await store.create(job, workflowOf('kept'), undefined, old);
+    await store.saveProgress(job.id, { promptId, percent: 30, phase: 'sampling' }, old);
+    await store.savePodMemory('pod-a', { clientId: 'old' }, old);
+    await leases.release(old);
+    present = await granted(leases, heir.id, 'pod-a');
+  });
+  afterEach(async () => {
+    await new RedisPodLeases(store.connection, store.keys).leave(heir.id);
+    await store.close();
+  });
+
+  /** All that Redis holds of the desk, but for what only counts or keeps time. */
+  async function everything(): Promise<unknown[]> {
+    const names = (await store.connection.call('KEYS', `${store.keys.base}*`)) as string[];
+    return Promise.all(names.toSorted().map((name) => store.connection.call('DUMP', name)));
+  }
+
+  it('B216 are refused, whatever they are, and change nothing', async () => {
+    const before = await everything();
+    const other = after(queuedAt(2), claim('pod-a'));
+    const writes = [
+      () => store.replace(after(job, succeed), old),
+      () => store.replace(after(job, { type: 'rework', reason: 'The pod died.' }), old),
+      () => store.create(other, workflowOf('new'), { key: 'key', bodyHash: 'hash' }, old),
+      () => store.saveProgress(job.id, { promptId, percent: 90, phase: 'saving' }, old),
+      () => store.savePodMemory('pod-a', { clientId: 'former' }, old),
+    ];
+    for (const write of writes) await expect(write()).rejects.toThrow(new LeaseLostError('pod-a'));
+    const afterwards = await everything();
+    expect(afterwards).toEqual(before);
+    expect(await store.get(other.id)).toBeUndefined();
+    expect(await store.get(job.id)).toMatchObject({ job, progress: { percent: 30 } });
+    expect(await store.podMemory('pod-a')).toEqual({ clientId: 'old' });
+  });
+
+  it('B216 are taken from the heir, and from persons, who hold no lease', async () => {
+    const wish = after(job, cancel);
+    expect(await store.replace(wish)).toBe(true);
+    await store.saveProgress(job.id, { promptId, percent: 60, phase: 'sampling' }, present);
+    await store.savePodMemory('pod-a', { clientId: 'heir' }, present);
+    expect(await store.get(job.id)).toMatchObject({ job: wish, progress: { percent: 60 } });
+    const ended = after(wish, { type: 'cancelled' });
+    expect(await store.replace(ended, present)).toBe(true);
+    expect(await store.create(after(queuedAt(2), claim('pod-a')), workflowOf('new'), undefined, present)).toEqual({
+      kind: 'created',
+    });
+    expect(await store.podMemory('pod-a')).toEqual({ clientId: 'heir' });
+  });
+
+  it('B216 are refused under a number that was never given, and where no lease is known', async () => {
+    for (const fence of [
+      { podId: 'pod-a', token: present.token + 1 },
+      { podId: 'pod-z', token: 1 },
+    ])
+      await expect(store.replace(after(job, succeed), fence)).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+
+  it('B217 are taken until somebody else holds the lease, also after it has run out', async () => {
+    const leases = new RedisPodLeases(store.connection, store.keys);
+    await leases.release(present);
+    const late = await granted(leases, heir.id, 'pod-a', 1);
+    await waitUntil(async () => (await leases.beat(former, [], LONG_MS)).leases.length === 0, 'the lease has run out');
+    expect(await store.replace(after(job, cancel), late)).toBe(true);
   });
 });
