@@ -2,16 +2,33 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 
+export interface Arrival {
+  /** In `performance.now()` milliseconds. */
+  atMs: number;
+  promptId: string;
+  /** As Podium writes it beside the prompt. */
+  jobId?: string;
+}
+
+interface PostedPrompt {
+  prompt_id: string;
+  extra_data?: { podium?: { jobId?: string } };
+}
+
+/** Entries of the history that are told when nobody names one. */
+const TOLD_ENTRIES = 64;
+
 /** The least that Podium needs of a pod, with the moment each prompt arrives. Nothing runs on it. */
 export class BenchPod {
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly ended = new Set<string>();
-  private readonly taken = new Set<string>();
-  private arrived: (arrival: { atMs: number; promptId: string }) => void = () => undefined;
+  private readonly taken = new Map<string, PostedPrompt>();
+  private arrived: (arrival: Arrival) => void = () => undefined;
   private socket: WebSocket | undefined;
 
-  constructor() {
+  /** @param onPrompt called with each prompt, before it is answered */
+  constructor(private readonly onPrompt: (arrival: Arrival) => void = () => undefined) {
     this.server = createServer((request, response) => {
       const path = new URL(request.url ?? '/', 'http://pod').pathname.replace(/^\/api/, '');
       const chunks: Buffer[] = [];
@@ -37,8 +54,7 @@ export class BenchPod {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next prompt's arrival, in `performance.now()` milliseconds. */
-  nextPrompt(): Promise<{ atMs: number; promptId: string }> {
+  nextPrompt(): Promise<Arrival> {
     return new Promise((resolve) => {
       this.arrived = resolve;
     });
@@ -64,20 +80,29 @@ export class BenchPod {
 
   private answer(method: string, path: string, body: string, atMs: number): unknown {
     if (method === 'POST' && path === '/prompt') {
-      const { prompt_id: promptId } = JSON.parse(body) as { prompt_id: string };
-      this.taken.add(promptId);
-      this.arrived({ atMs, promptId });
+      const posted = JSON.parse(body) as PostedPrompt;
+      const { prompt_id: promptId, extra_data: extra } = posted;
+      const jobId = extra?.podium?.jobId;
+      this.taken.set(promptId, posted);
+      const arrival = { atMs, promptId, ...(jobId !== undefined && { jobId }) };
+      this.arrived(arrival);
+      this.onPrompt(arrival);
       return { prompt_id: promptId, number: this.taken.size + this.ended.size, node_errors: {} };
     }
     if (path === '/system_stats')
       return { system: { comfyui_version: '0.3.64', ram_total: 1, ram_free: 1 }, devices: [] };
-    if (path === '/queue')
-      return { queue_running: [...this.taken].map((id, index) => [index, id, {}, {}, []]), queue_pending: [] };
+    if (path === '/queue') {
+      const rows = [...this.taken].map(([id, { extra_data: extra = {} }], index) => [index, id, {}, extra, []]);
+      return { queue_running: rows, queue_pending: [] };
+    }
+    if (path === '/history') return this.history([...this.ended].slice(-TOLD_ENTRIES));
     const asked = /^\/history\/(.+)$/.exec(path)?.[1];
-    if (asked !== undefined)
-      return this.ended.has(asked)
-        ? { [asked]: { outputs: {}, status: { status_str: 'success', completed: true, messages: [] } } }
-        : {};
+    if (asked !== undefined) return this.history(this.ended.has(asked) ? [asked] : []);
     return undefined;
+  }
+
+  private history(promptIds: string[]): object {
+    const entry = { outputs: {}, status: { status_str: 'success', completed: true, messages: [] } };
+    return Object.fromEntries(promptIds.map((id) => [id, entry]));
   }
 }

@@ -8,6 +8,8 @@ export interface Comparison {
   baseline: number[];
   ratios: number[];
   aim: string;
+  /** Further lines to print. */
+  notes?: string[];
 }
 
 /** Runs subject and baseline in turn, A B B A …, so that a drift of the machine's speed meets both alike. */
@@ -40,6 +42,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[Math.floor(middle)] ?? Number.NaN)
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+}
+
+/** The least value that 95 of 100 values do not exceed. */
+export function p95(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 }
 
 /** `median (least–most)` with two digits. */

@@ -13,14 +13,32 @@ import { compare, median, type Comparison } from './compare.ts';
 const JOBS_A_ROUND = 20;
 
 /** From a job's submission to its POST at an idle pod, over BullMQ's `add` to a worker that posts the same. */
-export async function pickUpBench(repeats: number, onRepeat: (done: number) => void): Promise<Comparison> {
+export function pickUpBench(repeats: number, onRepeat: (done: number) => void): Promise<Comparison> {
+  return compareStore('SQLite', repeats, onRepeat);
+}
+
+/** The same, with Podium's jobs in the Redis that BullMQ uses. */
+export function redisPickUpBench(repeats: number, onRepeat: (done: number) => void): Promise<Comparison> {
+  return compareStore('Redis', repeats, onRepeat);
+}
+
+async function compareStore(
+  store: 'SQLite' | 'Redis',
+  repeats: number,
+  onRepeat: (done: number) => void,
+): Promise<Comparison> {
   const dir = mkdtempSync(join(tmpdir(), 'podium-bench-'));
   const pod = new BenchPod();
   const podUrl = await pod.listen();
   const redis = await startRedis();
   const podium = await createServer(
     {
-      ...readConfig({ COMFYUI_POD_URL: podUrl, PORT: '0', LOG_LEVEL: 'silent' }),
+      ...readConfig({
+        COMFYUI_POD_URL: podUrl,
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+        ...(store === 'Redis' && { REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
+      }),
       dataDir: dir,
     },
     { pages: false },
@@ -69,7 +87,7 @@ export async function pickUpBench(repeats: number, onRepeat: (done: number) => v
   };
   try {
     return await compare(
-      'pick-up: submit → POST at an idle pod / BullMQ',
+      `pick-up on ${store}: submit → POST at an idle pod / BullMQ`,
       { subject, baseline },
       { repeats, unit: 'ms', aim: '≤ 0.5', onRepeat },
     );

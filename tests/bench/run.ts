@@ -2,25 +2,36 @@
 import { acceptBench } from './accept.ts';
 import { spread, type Comparison } from './compare.ts';
 import { firstLoadBytes } from './first-load.ts';
-import { pickUpBench } from './pick-up.ts';
+import { instancesBench } from './instances.ts';
+import { pickUpBench, redisPickUpBench } from './pick-up.ts';
+import { redisAcceptBench } from './redis-accept.ts';
 import { relayBench } from './relay.ts';
+import { takeoverBench } from './takeover.ts';
 
 const repeats = Math.max(5, Number(process.env['BENCH_REPEATS'] ?? 7));
 const wanted = process.argv.slice(2);
-const benches = { accept: acceptBench, 'pick-up': pickUpBench, relay: relayBench };
+const benches = {
+  accept: acceptBench,
+  'pick-up': pickUpBench,
+  relay: relayBench,
+  'redis-accept': redisAcceptBench,
+  'redis-pick-up': redisPickUpBench,
+  takeover: takeoverBench,
+  instances: instancesBench,
+};
 
 function bar(name: string) {
   return (done: number) => {
     const filled = Math.round((done / repeats) * 20);
-    process.stderr.write(`\r${name.padEnd(8)} [${'#'.repeat(filled).padEnd(20)}] ${done}/${repeats}`);
+    process.stderr.write(`\r${name.padEnd(13)} [${'#'.repeat(filled).padEnd(20)}] ${done}/${repeats}`);
     if (done === repeats) process.stderr.write('\n');
   };
 }
 
-function print({ name, unit, subject, baseline, ratios, aim }: Comparison): void {
+function print({ name, unit, subject, baseline, ratios, aim, notes = [] }: Comparison): void {
   process.stdout.write(
     `${name}\n  podium   ${spread(subject)} ${unit}\n  baseline ${spread(baseline)} ${unit}\n` +
-      `  ratio    ${spread(ratios)}   aim ${aim}\n`,
+      `  ratio    ${spread(ratios)}   aim ${aim}\n${notes.map((note) => `  ${note}\n`).join('')}`,
   );
 }
 

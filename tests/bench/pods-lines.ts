@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+export const podsLineSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('listening'), urls: z.array(z.string()) }),
+  /** Jobs that were posted, and those of them that were posted more than once. */
+  z.object({ event: z.literal('counted'), jobs: z.number(), twice: z.number() }),
+]);
+export type PodsLine = z.infer<typeof podsLineSchema>;
