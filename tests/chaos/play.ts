@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { api } from './api.ts';
+import type { Mutation } from './child-protocol.ts';
+import { judge, type Verdict } from './judge.ts';
+import { USUAL_LOAD } from './people.ts';
+import type { Programs, Runner } from './programs.ts';
+import type { Scenario } from './scenario.ts';
+import { TERMINAL } from './watcher.ts';
+import { World } from './world.ts';
+
+/** Longest wait for quiet after the last fault, and how long quiet must last to be believed. */
+const QUIET_WITHIN_MS = 45_000;
+const QUIET_FOR_MS = 900;
+
+export interface Played extends Verdict {
+  /** Milliseconds from each fault to the next sign of work on a job it hit. */
+  recoveries: number[];
+  tookMs: number;
+}
+
+export interface PlayOptions {
+  scenario: Scenario;
+  seed: number;
+  runner: Runner;
+  programs: Programs;
+  mutate?: Mutation;
+}
+
+/** One scenario with one seed for one runner: load and faults, then quiet, then the judge. */
+export async function play({ scenario, seed, runner, programs, mutate }: PlayOptions): Promise<Played> {
+  const began = performance.now();
+  const redis = runner === 'control' || scenario.store === 'redis' || (scenario.store === 'either' && seed % 2 === 1);
+  const world = await World.open({
+    runner,
+    programs,
+    seed,
+    scenario: scenario.name,
+    ...(mutate && { mutate }),
+    instances: scenario.store === 'redis' || (scenario.store === 'either' && seed % 2 === 1) ? 2 : 1,
+    redis,
+    proxied: scenario.proxied ?? false,
+    skewed: scenario.skewed ?? false,
+  });
+  try {
+    const faults = scenario.faults(world);
+    await Promise.all([world.people.work({ ...USUAL_LOAD, ...scenario.load }), faults]);
+    await quiet(world);
+    return {
+      ...judge(await evidenceOf(world)),
+      recoveries: world.watcher.recoveries,
+      tookMs: performance.now() - began,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Every job that anybody knows has ended and no pod works, for a while; or the time for that is over. */
+async function quiet(world: World): Promise<void> {
+  const giveUpAt = Date.now() + QUIET_WITHIN_MS;
+  let since: number | undefined;
+  while (Date.now() < giveUpAt) {
+    const known = world.people.accepted.every(({ jobId }) => world.watcher.endedAt.has(jobId));
+    const fresh = Date.now() - world.watcher.lookedAt < 1500;
+    const still = known && fresh && world.watcher.allEnded && !world.pods.some((pod) => pod.busy);
+    since = still ? (since ?? Date.now()) : undefined;
+    if (since !== undefined && Date.now() - since >= QUIET_FOR_MS) return;
+    await sleep(50);
+  }
+}
+
+async function evidenceOf(world: World) {
+  const finals = new Map<string, { state: string; error?: string }>();
+  for (const { jobId } of world.people.accepted) {
+    const job = await finalOf(world, jobId);
+    if (job) finals.set(jobId, job);
+  }
+  const removed = new Set(world.pods.flatMap((pod) => [...pod.removedByStranger]));
+  return {
+    accepted: world.people.accepted,
+    finals,
+    endedAt: world.watcher.endedAt,
+    runs: world.pods.flatMap((pod) =>
+      pod.control.runs.flatMap((run) => (run.jobId === undefined ? [] : [{ ...run, jobId: run.jobId, podId: pod.id }])),
+    ),
+    deaths: world.pods.flatMap((pod) => pod.deaths.map((at) => ({ podId: pod.id, at }))),
+    cancelled: world.people.cancelled,
+    removed,
+  };
+}
+
+/** As the runner tells it now: from any instance that answers; undefined where it does not know the job. */
+async function finalOf(world: World, jobId: string) {
+  const giveUpAt = Date.now() + 5000;
+  for (let turn = 0; Date.now() < giveUpAt; turn += 1) {
+    const { url } = world.instances[turn % world.instances.length] ?? {};
+    const called = url === undefined ? undefined : await api.job(url, jobId);
+    if (called?.kind === 'ok') {
+      const { state, error } = called.value.job;
+      return { state, ...(error && { error: error.code }) };
+    }
+    if (called?.kind === 'refused' && called.status === 404) return undefined;
+    await sleep(100);
+  }
+  const seen = world.watcher.jobs.get(jobId);
+  return seen && TERMINAL.has(seen.state) ? { state: seen.state } : { state: 'not told by any instance' };
+}
