@@ -15,8 +15,8 @@ import { StoreUnavailableError } from '../../server/jobs/job-store.ts';
 /** A desk in memory that a test moves by hand: it has no pods that work and no store that waits. */
 export class FakeDesk implements JobDesk, PodDesk {
   readonly events = new EventFan();
-  readonly jobs = new Map<string, Job>();
-  readonly progress = new Map<string, JobProgress>();
+  readonly jobs: Map<string, Job>;
+  readonly progress: Map<string, JobProgress>;
   readonly files = new Map<string, Buffer>();
   /** Every file that was opened, newest last. */
   readonly opened: Readable[] = [];
@@ -25,7 +25,15 @@ export class FakeDesk implements JobDesk, PodDesk {
   ready: { ready: boolean; reasons: string[] } = { ready: true, reasons: [] };
   /** Awaited by every read, once before and once after the store was looked at. */
   pause: (when: 'before' | 'after') => Promise<void> = () => Promise.resolve();
+  /** Told by the front when browsers begin to watch a job, or no longer do. */
+  onPreviewInterest: (jobId: string, wanted: boolean) => void = () => undefined;
   private readonly keys = new Map<string, { id: string; body: string }>();
+
+  /** @param shared a desk whose store this one uses too, as instances do */
+  constructor(shared?: FakeDesk) {
+    this.jobs = shared?.jobs ?? new Map<string, Job>();
+    this.progress = shared?.progress ?? new Map<string, JobProgress>();
+  }
 
   async submit(body: SubmitJobBody, key?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
     this.check();

@@ -52,14 +52,29 @@ export function openLinkedDesk(port: number) {
     return ids.length;
   }
 
+  /** The link of one more instance, which does not listen yet. */
+  function openLink(through = port, onUnreadable: (id: string) => void = () => undefined): InstanceLink {
+    const link = openRedisInstanceLink({
+      redis: connect(prefix, through),
+      keys,
+      instanceId: randomUUID(),
+      onUnreadable: ({ id }) => onUnreadable(id),
+    });
+    closers.unshift(() => link.close());
+    return link;
+  }
+
   return {
     keys,
+    openLink,
     xaddAs,
     xadd: (...fields: string[]) => xaddAs('*', ...fields),
     async announce(...jobs: Job[]): Promise<void> {
       for (const job of jobs)
         await xaddAs('*', 'id', job.id, 'rev', String(job.revision), 'job', JSON.stringify(job), 'progress', '');
     },
+    /** Resolves when Redis has all that was announced before. */
+    announced: () => hand.call('PING'),
     publish: (channel: string, message: string) => hand.call('PUBLISH', `${keys.base}${channel}`, message),
     trimTo: (entries: number) => hand.call('XTRIM', keys.events, 'MAXLEN', '=', entries),
     /** Nobody sees anything between what `steps` does. */
@@ -92,13 +107,7 @@ export function openLinkedDesk(port: number) {
         missed: 0,
         unreadable: [],
       };
-      const link = openRedisInstanceLink({
-        redis: connect(prefix, through),
-        keys,
-        instanceId: randomUUID(),
-        onUnreadable: ({ id }) => heard.unreadable.push(id),
-      });
-      closers.unshift(() => link.close());
+      const link = openLink(through, (id) => heard.unreadable.push(id));
       await link.start({
         jobChanged: (job, progress) => {
           heard.jobs.push(job);

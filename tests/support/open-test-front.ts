@@ -21,6 +21,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
     system,
     outputs: desk.outputs,
     events: desk.events,
+    onPreviewInterest: (jobId, wanted) => desk.onPreviewInterest(jobId, wanted),
     version: 'test',
     log: { error: (fields: object) => void errors.push(fields) },
   });
