@@ -150,7 +150,7 @@ export class RedisConnection implements RedisCalls {
     if (isReplica && now - this.leftReplicaAt > LEAVE_REPLICA_EVERY_MS) {
       this.leftReplicaAt = now;
       caller.disconnect();
-    } else if (error.executed === 'unknown' && now - caller.answeredAt > this.options.deadAfterMs) caller.disconnect();
+    } else if (now - (caller.silentSince ?? now) > this.options.deadAfterMs) caller.disconnect();
   }
 
   private newClient(more: { commandTimeout?: number }): Redis {

@@ -189,7 +189,7 @@ class RedisJobStore implements RedisStore {
   async check(): Promise<void> {
     const args = ['checkedAt', this.now().toISOString(), '', ''];
     await untilKnown(() => this.tally.run(this.connection, SET_FACT, args));
-    await this.setClock(this.connection);
+    await untilKnown(() => this.setClock(this.connection));
   }
 
   deskId(): Promise<string> {

@@ -15,7 +15,7 @@ import type { RecordReader } from './record-reader.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import { RedisUnavailableError } from './redis-errors.ts';
 import type { Script } from './script.ts';
-import { RESTORE_FIELD } from './scripts/return.ts';
+import { KEEP_GONE, RESTORE_FIELD } from './scripts/return.ts';
 import { CREATE, PRUNE, REMOVE, REPLACE, SAVE_MEMORY, SAVE_PROGRESS } from './scripts/write-jobs.ts';
 import type { Tally, WriteAnswer } from './tally.ts';
 import { untilKnown } from './until-known.ts';
@@ -99,7 +99,7 @@ export class JobWriting {
   async remove(id: string): Promise<boolean> {
     const { word, again } = await this.write(REMOVE, [id]);
     const done = word === 'removed' || (again && word === 'gone');
-    if (done) this.parts.ring.add({ kind: 'script', name: id, script: REMOVE, args: [id] });
+    if (done) this.parts.ring.add({ kind: 'script', name: id, script: KEEP_GONE, args: [id] });
     return done;
   }
 

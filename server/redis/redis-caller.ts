@@ -13,8 +13,8 @@ export interface RedisCalls {
 
 /** One connection. What was sent over it is done in the order in which it was sent. */
 export class RedisCaller implements RedisCalls {
-  /** When Redis last answered, in ms of `performance.now`. */
-  answeredAt = performance.now();
+  /** Since when nothing has been answered although something was asked, in ms of `performance.now`. */
+  silentSince: number | undefined;
 
   /** @param onFailure called with each failure of Redis or of the connection */
   constructor(
@@ -37,12 +37,13 @@ export class RedisCaller implements RedisCalls {
     const sent = this.client.status === 'ready' && this.client.stream.writable;
     try {
       if (!sent) throw new Error('Connection is closed.');
+      this.silentSince ??= performance.now();
       const answer = await this.client.call(command, ...args);
-      this.answeredAt = performance.now();
+      this.silentSince = undefined;
       return answer;
     } catch (error) {
       const code = replyCode(error);
-      if (code !== '') this.answeredAt = performance.now();
+      if (code !== '') this.silentSince = undefined;
       const explained = explainRedis(error, this.address, sent);
       if (explained instanceof RedisUnavailableError) this.onFailure(explained, code);
       throw explained;

@@ -53,10 +53,12 @@ const CODES: Record<string, string> = {
   EPIPE: 'it cut the connection',
 };
 
-/** First word of Redis' error reply, empty for any other error. */
+/** The word by which Redis' error reply says what kind it is; empty for any other error. */
 export function replyCode(error: unknown): string {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return '';
-  return /^[A-Z]+/.exec(error.message)?.[0] ?? '';
+  // Before version 7, what a script met stands behind its own error: `ERR Error running script (…): @user_script:1: -OOM …`.
+  const inScript = /^ERR Error running script.*? -([A-Z]+) /.exec(error.message)?.[1];
+  return inScript ?? /^[A-Z]+/.exec(error.message)?.[0] ?? '';
 }
 
 /**

@@ -1,15 +1,83 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
 
-/** A Redis of its own with AOF, synced at every write, in a folder of its own. */
-export async function startRedis(): Promise<{ port: number; stop(): Promise<void> }> {
+export interface RedisProcess {
+  readonly port: number;
+  readonly url: string;
+  /** Ends it as `kill -9` does. What it keeps stays. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and over the same files. */
+  start(): Promise<void>;
+  /** Stops its clock: it answers nothing until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  /** Copies its files as they are now; `putBack` replaces them by that copy, while it does not run. */
+  copyFiles(): { putBack(): void };
+  /** One command over a connection of its own. */
+  command(name: string, ...args: (string | number)[]): Promise<unknown>;
+  /** Ends it and deletes its files. */
+  stop(): Promise<void>;
+}
+
+/** A Redis of its own with AOF, synced at every write, in a folder of its own. `more`: further settings. */
+export async function startRedis(more: Record<string, string> = {}): Promise<RedisProcess> {
   const dir = mkdtempSync(join(tmpdir(), 'podium-redis-'));
   const port = await freePort();
-  const options = { port, bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '' };
+  const options = { port, bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '', ...more };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    const running = child;
+    child = undefined;
+    if (!running) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await ended;
+  };
+  const process: RedisProcess = {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    kill: () => end('SIGKILL'),
+    start: async () => {
+      child = await spawnRedis(args);
+    },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    copyFiles: () => {
+      const copy = mkdtempSync(join(tmpdir(), 'podium-redis-copy-'));
+      cpSync(dir, copy, { recursive: true });
+      return {
+        putBack: () => {
+          rmSync(dir, { recursive: true, force: true });
+          cpSync(copy, dir, { recursive: true });
+          rmSync(copy, { recursive: true, force: true });
+        },
+      };
+    },
+    command: async (name, ...rest) => {
+      const client = new Redis(port, '127.0.0.1', { lazyConnect: true, maxRetriesPerRequest: 0 });
+      client.on('error', () => undefined);
+      try {
+        return await client.call(name, ...rest);
+      } finally {
+        client.disconnect();
+      }
+    },
+    stop: async () => {
+      child?.kill('SIGCONT');
+      await end('SIGTERM');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  await process.start();
+  return process;
+}
+
+async function spawnRedis(args: readonly string[]): Promise<ChildProcess> {
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   await new Promise<void>((resolve, reject) => {
     child.once('error', (cause) =>
@@ -20,13 +88,5 @@ export async function startRedis(): Promise<{ port: number; stop(): Promise<void
       if (chunk.toString().includes('Ready to accept connections')) resolve();
     });
   });
-  return {
-    port,
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
+  return child;
 }

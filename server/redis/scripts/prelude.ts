@@ -122,4 +122,9 @@ local function drop(id, value)
     if used and string.sub(used, -#id) == id then redis.call('HDEL', base .. 'claims', claim) end
   end
 end
+
+local function remove(id, value)
+  drop(id, value)
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', 'id', id, 'gone', '1')
+end
 `;

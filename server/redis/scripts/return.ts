@@ -108,6 +108,18 @@ return { count_write(), 'restored' }
 `,
 );
 
+/** Removes a job again whose removal may have been lost, also where it is not there yet. KEYS base. ARGV id */
+export const KEEP_GONE = defineScript(
+  PRELUDE,
+  `
+even_if_full()
+local there = redis.call('GET', base .. 'job:' .. ARGV[1])
+if there then remove(ARGV[1], there) end
+redis.call('SET', base .. 'gone:' .. ARGV[1], '1', 'PX', GONE_MS)
+return { count_write(), 'removed' }
+`,
+);
+
 /**
  * Takes back a job whose maker was told that it was not accepted. It can never be written again, not by a script that is
  * still on its way either.
@@ -120,10 +132,7 @@ local id, value = unpack(ARGV)
 even_if_full()
 local there = redis.call('GET', base .. 'job:' .. id)
 if there and (there ~= value or redis.call('EXISTS', base .. 'told:' .. id) == 1) then return { writes(), 'left' } end
-if there then
-  drop(id, there)
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', 'id', id, 'gone', '1')
-end
+if there then remove(id, there) end
 redis.call('SET', base .. 'gone:' .. id, '1', 'PX', GONE_MS)
 return { count_write(), 'withdrawn' }
 `,

@@ -89,9 +89,8 @@ export const REMOVE = defineScript(
 local id = ARGV[1]
 local value = redis.call('GET', base .. 'job:' .. id)
 if not value then return { writes(), is_gone(id) and 'gone' or 'absent' } end
-drop(id, value)
+remove(id, value)
 redis.call('SET', base .. 'gone:' .. id, '1', 'PX', GONE_MS)
-redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', 'id', id, 'gone', '1')
 return { count_write(), 'removed' }
 `,
 );
