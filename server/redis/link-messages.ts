@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { jobSchema, type Job } from '../../lib/jobs/job.ts';
+import { JOB_SCHEMA_VERSION, jobSchema, type Job } from '../../lib/jobs/job.ts';
 import { jobProgressSchema, type JobProgress } from '../../lib/jobs/progress.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
+import { jsonOf } from './job-value.ts';
+import { migrateRecord } from './record-migrations.ts';
 
 /** A message longer than this is not looked at. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -28,15 +30,22 @@ export function readProgress(message: Buffer): ProgressMessage | undefined {
 export type JobEntry =
   { kind: 'changed'; job: Job; progress?: JobProgress } | { kind: 'unreadable'; id: string; reason: string };
 
+const versionedSchema = z.looseObject({ schemaVersion: z.number().int() });
+
 /** An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change. */
 export function readEntry(entry: readonly string[]): JobEntry | undefined {
   const fields = new Map<string, string>();
   for (let index = 0; index + 1 < entry.length; index += 2) fields.set(entry[index] ?? '', entry[index + 1] ?? '');
   const record = fields.get('job');
   if (record === undefined) return undefined;
-  const job = jobSchema.safeParse(json(Buffer.from(record)));
-  if (!job.success) return { kind: 'unreadable', id: fields.get('id') ?? '', reason: z.prettifyError(job.error) };
-  const progress = jobProgressSchema.safeParse(json(Buffer.from(fields.get('progress') ?? ''))).data;
+  const given = versionedSchema.safeParse(jsonOf(record)).data;
+  const version = given?.schemaVersion ?? 0;
+  const id = fields.get('id') ?? '';
+  if (version > JOB_SCHEMA_VERSION)
+    return { kind: 'unreadable', id, reason: `It was written by a newer Podium (record version ${version}).` };
+  const job = jobSchema.safeParse(migrateRecord(given, version));
+  if (!job.success) return { kind: 'unreadable', id, reason: 'The record is damaged.' };
+  const progress = jobProgressSchema.safeParse(jsonOf(fields.get('progress') ?? '')).data;
   return { kind: 'changed', job: job.data, ...(progress && { progress }) };
 }
 
@@ -59,10 +68,5 @@ export function readPreview(message: Buffer): { from: string; jobId: string; pre
 }
 
 function json(message: Buffer): unknown {
-  if (message.length > MAX_MESSAGE_BYTES) return undefined;
-  try {
-    return JSON.parse(message.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return message.length > MAX_MESSAGE_BYTES ? undefined : jsonOf(message.toString());
 }
