@@ -27,6 +27,8 @@ export async function download(
   signal.throwIfAborted();
   const handle = await open(part, 'a+', 0o600);
   try {
+    // What is gone on with is no leftover, however old it is.
+    await handle.utimes(new Date(), new Date());
     const file = await PartFile.from(handle, part, maxBytes);
     for (let cuts = 0; ; cuts += 1) {
       const before = file.bytes;

@@ -25,10 +25,13 @@ export interface FileOutputStore extends OutputStore {
    * picture or cannot be decoded within bounds.
    */
   thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
+  /** Deletes half-written files that nobody goes on with. What cannot be deleted now is left for the next time. */
+  cleanUp(): Promise<void>;
 }
 
-/** A download that nobody has gone on with for a day belongs to a job that ended without it. */
-const LEFTOVER_AFTER_MS = 24 * 60 * 60_000;
+/** A half-written file that nothing was added to for an hour: its job has ended without it, or begins it anew. */
+const LEFTOVER_AFTER_MS = 60 * 60_000;
+const CLEAN_EVERY_MS = 24 * 60 * 60_000;
 
 /** Copies of results as files under `dir`, one folder a job. */
 export function createFileOutputStore(options: { dir: string; maxBytes: number }): FileOutputStore {
@@ -77,6 +80,12 @@ class FolderOutputStore implements FileOutputStore {
     await rm(folderOf(this.dir, jobId), { recursive: true, force: true });
   }
 
+  async cleanUp(): Promise<void> {
+    this.cleanedAt = Date.now();
+    const parts = () => [...this.copying.keys()].map((content) => content.replace(/\.bin$/, '.part'));
+    await dropLeftovers(this.dir, LEFTOVER_AFTER_MS, (path) => parts().includes(path)).catch(() => undefined);
+  }
+
   private async copyOnce(
     place: OutputPlace,
     files: OutputFiles,
@@ -87,20 +96,13 @@ class FolderOutputStore implements FileOutputStore {
     if (made) return made;
     await makeFolder(this.dir, place.jobId);
     await dropEarlierAttempts(this.dir, place);
-    this.clean();
+    if (Date.now() - this.cleanedAt > CLEAN_EVERY_MS) void this.cleanUp();
     const got = await download(files.part, openerOf(source), this.maxBytes, signal);
     const output = await describe(files.part, place.index, source, got);
     await rename(files.part, files.content);
     await writeWhole(files.record, JSON.stringify(output));
     await syncFolder(folderOf(this.dir, place.jobId));
     return output;
-  }
-
-  /** Once a day, beside the work; what cannot be deleted now is deleted the next time. */
-  private clean(): void {
-    if (Date.now() - this.cleanedAt < LEFTOVER_AFTER_MS) return;
-    this.cleanedAt = Date.now();
-    void dropLeftovers(this.dir, LEFTOVER_AFTER_MS).catch(() => undefined);
   }
 
   /** The files of one output: of the newest attempt that has this very content. */

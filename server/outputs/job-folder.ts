@@ -67,15 +67,15 @@ export async function dropEarlierAttempts(dir: string, place: OutputPlace): Prom
   }
 }
 
-/** Deletes temporary files, of any job, that nothing has written to for `olderThanMs`. */
-export async function dropLeftovers(dir: string, olderThanMs: number): Promise<void> {
+/** Deletes temporary files, of any job, that nothing has written to for `olderThanMs`, but for those in use. */
+export async function dropLeftovers(dir: string, olderThanMs: number, inUse: (path: string) => boolean): Promise<void> {
   for await (const folder of await opendir(dir)) {
     if (!folder.isDirectory()) continue;
     for (const name of await namesIn(join(dir, folder.name))) {
       const path = join(dir, folder.name, name);
       if (!name.endsWith('.part')) continue;
       const written = await stat(path).catch(() => undefined);
-      if (written && Date.now() - written.mtimeMs > olderThanMs) await rm(path, { force: true });
+      if (written && Date.now() - written.mtimeMs > olderThanMs && !inUse(path)) await rm(path, { force: true });
     }
   }
 }

@@ -55,6 +55,10 @@ describe('copies of a pod’s results', () => {
   });
   const never = new AbortController().signal;
   const copy = (filename?: string) => store.copy(place, source(filename), never);
+  const age = (path: string, minutes: number) => {
+    const longAgo = new Date(Date.now() - minutes * 60_000);
+    utimesSync(path, longAgo, longAgo);
+  };
   const names = () => (existsSync(join(dir, place.jobId)) ? readdirSync(join(dir, place.jobId)).toSorted() : []);
   const read = async (output: JobOutput, range?: { start: number; end: number }) => {
     const opened = await store.open(place.jobId, output, range);
@@ -230,17 +234,38 @@ describe('copies of a pod’s results', () => {
     expect(await store.open(other.jobId, kept)).toBeDefined();
   });
 
-  it('B18 deletes downloads of other jobs that nobody has gone on with for a day', async () => {
+  it.each([
+    { when: 'at a start', begin: () => store.cleanUp() },
+    { when: 'beside the first copy', begin: copy },
+  ])('B232 deletes half-written files that nobody has gone on with for an hour, $when', async ({ begin }) => {
     const [old, young] = [randomUUID(), randomUUID()].map((id) => join(dir, id, '1-0.part'));
     for (const path of [old, young]) {
       mkdirSync(dirname(path ?? ''), { recursive: true });
       writeFileSync(path ?? '', 'begun');
     }
-    const longAgo = new Date(Date.now() - 25 * 60 * 60_000);
-    utimesSync(old ?? '', longAgo, longAgo);
-    await copy();
+    age(old ?? '', 61);
+    age(young ?? '', 59);
+    await begin();
     await waitUntil(() => !existsSync(old ?? ''), 'the old download is gone');
     expect(existsSync(young ?? '')).toBe(true);
+  });
+
+  it('B232 keeps an old file that is gone on with just now', async () => {
+    pod.answers = [{ stallAfter: MB }];
+    const stop = new AbortController();
+    const copying = store.copy(place, source(), stop.signal).catch(() => undefined);
+    await waitUntil(() => names().includes('1-0.part') && sizeOfPart() >= MB, 'a megabyte is here');
+    stop.abort();
+    await copying;
+    age(join(dir, place.jobId, '1-0.part'), 120);
+    const again = copy();
+    await store.cleanUp();
+    expect((await again).bytes).toBe(content.length);
+  });
+
+  it('B232 has nothing to clean where nothing was ever copied', async () => {
+    await store.cleanUp();
+    expect(existsSync(dir)).toBe(false);
   });
 
   it('B19 keeps a text as a file, inline up to 10,000 characters', async () => {
