@@ -45,8 +45,6 @@ export interface RelayOptions {
 }
 
 export interface Relay extends JobEvents {
-  /** Something may not have been told: every browser connects anew and begins with a snapshot. */
-  missed(): void;
   /** Closes connections whose session has ended. */
   recheck(): Promise<void>;
   /** Tells every browser, then closes all connections; the HTTP server is the caller's. */
@@ -182,6 +180,7 @@ export function createRelay(options: RelayOptions): Relay {
     podChanged(pod) {
       rooms.send([PODS_ROOM], { name: 'pod:changed', event: { ...next(), pod } });
     },
+    /** Every browser connects anew by itself, and begins with a snapshot. */
     missed() {
       // Jobs that ended unheard would stay here for good.
       live.clear();
