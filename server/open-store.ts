@@ -8,6 +8,9 @@ import type { PodLeases } from './jobs/lease.ts';
 import type { Log } from './jobs/log.ts';
 import { SoleLeases } from './jobs/sole-leases.ts';
 import type { StoreTransfer } from './jobs/store-transfer.ts';
+import { openRedisInstanceLink } from './redis/instance-link.ts';
+import { openRedisJobStore } from './redis/job-store.ts';
+import { RedisPodLeases } from './redis/pod-leases.ts';
 import { openSqliteJobStore } from './sqlite/job-store.ts';
 
 /** A desk's store with all that instances share by it. */
@@ -18,15 +21,26 @@ export interface OpenStore {
   link: InstanceLink;
 }
 
-/** Opens the store that the configuration names. */
+/** Opens the store that the configuration names. A Redis that is away is waited for by whoever uses it. */
 export async function openStore(
   config: Pick<Config, 'dataDir' | 'redisUrl' | 'leaseMs'>,
-  _instanceId: string,
+  instanceId: string,
   log: Log,
 ): Promise<OpenStore> {
   const onUnreadable = ({ id, reason }: { id: string; reason: string }) =>
     log.error({ jobId: id, reason }, 'a stored job cannot be read; it is left alone');
   mkdirSync(config.dataDir, { recursive: true });
-  const store = openSqliteJobStore({ path: join(config.dataDir, 'podium.db'), onUnreadable });
-  return { kind: 'sqlite', store, leases: new SoleLeases(), link: noLink };
+  if (config.redisUrl === undefined) {
+    const store = openSqliteJobStore({ path: join(config.dataDir, 'podium.db'), onUnreadable });
+    return { kind: 'sqlite', store, leases: new SoleLeases(), link: noLink };
+  }
+  const { redisUrl: url, leaseMs } = config;
+  const store = await openRedisJobStore({ url, instanceId, onUnreadable, barrierMs: 2 * leaseMs });
+  const { connection: redis, keys } = store;
+  return {
+    kind: 'redis',
+    store,
+    leases: new RedisPodLeases(redis, keys),
+    link: openRedisInstanceLink({ redis, keys, instanceId, onUnreadable }),
+  };
 }
