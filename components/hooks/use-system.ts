@@ -4,21 +4,20 @@ import type { SystemView } from '../../lib/protocol/system.ts';
 import { browserApi, failureLines } from './browser-api.ts';
 import { usePolled } from './use-polled.ts';
 
-/** The desk as a whole, kept fresh; null while it is not known. `act` pauses or resumes the dispatch of all jobs. */
+/** The desk as a whole, kept fresh; null while it is not known. `act` pauses or resumes the dispatch and says whether it did. */
 export function useSystem(first: SystemView | null) {
   const { value: system, set } = usePolled<SystemView | null>(first, (api) => api.system());
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  async function act(verb: 'pause' | 'resume'): Promise<void> {
+  async function act(verb: 'pause' | 'resume'): Promise<boolean> {
     setBusy(true);
     setProblem('');
-    try {
-      const dispatch = await (await browserApi()).dispatch(verb);
-      if (system) set({ ...system, dispatch });
-    } catch (error) {
-      setProblem(failureLines(error).join(' '));
-    }
+    const dispatch = await browserApi()
+      .then((api) => api.dispatch(verb))
+      .catch((error: unknown) => setProblem(failureLines(error).join(' ')));
+    if (dispatch && system) set({ ...system, dispatch });
     setBusy(false);
+    return dispatch !== undefined;
   }
   return { system, act, busy, problem };
 }

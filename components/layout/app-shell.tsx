@@ -36,7 +36,7 @@ export function AppShell({
           <PageLinks place="top" />
           <div className="ml-auto flex items-center gap-1">
             <a
-              className="px-2 text-xs text-muted hover:text-ink max-sm:hidden"
+              className="px-2 text-xs text-muted hover:text-ink max-md:hidden"
               href="/api/docs"
               target="_blank"
               rel="noreferrer"

@@ -10,6 +10,9 @@ export function PauseButton({ control }: { control: SystemControl }) {
   const { system, act, busy, problem } = control;
   const [asking, setAsking] = useState(false);
   const close = () => setAsking(false);
+  async function pause() {
+    if (await act('pause')) close();
+  }
   if (!system || system.dispatch.paused) return null;
   return (
     <>
@@ -30,7 +33,7 @@ export function PauseButton({ control }: { control: SystemControl }) {
             )}
             <div className="flex justify-end gap-2">
               <Button onClick={close}>Keep running</Button>
-              <Button tone="primary" disabled={busy} onClick={() => void act('pause')}>
+              <Button tone="primary" disabled={busy} onClick={() => void pause()}>
                 Pause
               </Button>
             </div>

@@ -8,13 +8,13 @@ import { usePolled } from '../hooks/use-polled.ts';
 import { AgoInSentence } from '../time/time-ago.tsx';
 import { Button } from '../ui/button.tsx';
 import { useDismissedRecovery } from './dismissed.ts';
-import { RECOVERIES_TOLD } from './recovery-query.ts';
+import { pollPauseMs, RECOVERIES_TOLD } from './recovery-query.ts';
 
 const TOLD_FOR_MS = 60 * 60_000;
 
 /** Tells of the last hour's recovery until this browser dismisses it. `podNames` give ids their names. */
 export function RecoveryBanner(props: { first: RecoveryView[]; podNames: Record<string, string> }) {
-  const { value: recoveries } = usePolled(props.first, (api) => api.recoveries(RECOVERIES_TOLD));
+  const { value: recoveries } = usePolled(props.first, (api) => api.recoveries(RECOVERIES_TOLD), pollPauseMs);
   const { dismissed, dismiss } = useDismissedRecovery();
   const recovery = recoveryWorthTelling(recoveries, useNow() - TOLD_FOR_MS);
   if (recovery?.endedAt === undefined || dismissed === null || recovery.id === dismissed) return null;

@@ -6,19 +6,13 @@ import { useLiveJobs } from '../hooks/use-live-jobs.ts';
 import { usePolled } from '../hooks/use-polled.ts';
 import { Empty } from '../ui/empty.tsx';
 import { RecoveryCard } from './recovery-card.tsx';
-import { RECOVERIES_SHOWN } from './recovery-query.ts';
+import { pollPauseMs, RECOVERIES_SHOWN } from './recovery-query.ts';
 
 const ANY_JOB: JobFilter = {};
-const WHILE_ONE_LASTS_MS = 1000;
-const OTHERWISE_MS = 10_000;
 
 /** Every recovery so far, newest first. `jobs` are the newest of all, kept live, so that rows tell how a job is now. */
 export function RecoveryList(props: { first: RecoveryView[]; jobs: JobList; podNames: Record<string, string> }) {
-  const { value: recoveries } = usePolled(
-    props.first,
-    (api) => api.recoveries(RECOVERIES_SHOWN),
-    (known) => (known.some(({ endedAt }) => endedAt === undefined) ? WHILE_ONE_LASTS_MS : OTHERWISE_MS),
-  );
+  const { value: recoveries } = usePolled(props.first, (api) => api.recoveries(RECOVERIES_SHOWN), pollPauseMs);
   const { list, offer } = useLiveJobs(props.jobs, ANY_JOB, '');
   const live = new Map(list.jobs.map((job) => [job.id, job]));
   if (recoveries.length === 0)
