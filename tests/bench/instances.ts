@@ -19,7 +19,7 @@ const ROUND_MS = 120_000;
 async function openStudio(instances: number) {
   const dir = mkdtempSync(join(tmpdir(), 'podium-bench-'));
   const redis = await startRedis();
-  const pods = new JsonChild('./pods-process.ts', { pods: PODS }, podsLineSchema);
+  const pods = new JsonChild('./pods-process.ts', { pods: PODS, tell: false }, podsLineSchema);
   const listening = await pods.next(({ event }) => event === 'listening', 'the pods listen');
   const options: DeskProcessOptions = {
     redisUrl: `redis://127.0.0.1:${redis.port}`,
