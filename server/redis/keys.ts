@@ -48,8 +48,10 @@ export interface RedisKeys {
   /** hash {pod id → {token, view} as JSON}. */
   readonly pods: string;
 
-  /** channel: progress of any job. */
+  /** channel: progress of any job, once a second. */
   readonly progressChannel: string;
+  /** channel: progress of one job, ten times a second, where somebody watches it. */
+  watchChannel(jobId: string): string;
   /** channel: previews of one job. */
   previewChannel(jobId: string): string;
   /** channel: views of pods. */
@@ -78,6 +80,7 @@ export function redisKeys(prefix = 'podium'): RedisKeys {
     memberCards: `${base}member-cards`,
     pods: `${base}pods`,
     progressChannel: `${base}progress`,
+    watchChannel: (jobId) => `${base}watch:${jobId}`,
     previewChannel: (jobId) => `${base}preview:${jobId}`,
     podsChannel: `${base}pods-channel`,
     deskChannel: `${base}desk`,

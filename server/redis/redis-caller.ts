@@ -15,6 +15,7 @@ export interface RedisCalls {
 export class RedisCaller implements RedisCalls {
   /** Since when nothing has been answered although something was asked, in ms of `performance.now`. */
   silentSince: number | undefined;
+  private cut = false;
 
   /** @param onFailure called with each failure of Redis or of the connection */
   constructor(
@@ -50,7 +51,11 @@ export class RedisCaller implements RedisCalls {
     }
   }
 
+  /** At once: a peer that answers nothing does not answer a farewell either. */
   disconnect(): void {
+    if (this.cut) return;
+    this.cut = true;
     this.client.disconnect();
+    this.client.stream.destroy();
   }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
 
 /** Redis cannot be used. `executed` says whether what was sent may have been done all the same. */
@@ -83,6 +84,7 @@ export function explainRedis(error: unknown, address: string, sent: boolean): un
 }
 
 function connectionReason(error: unknown): string {
+  if (error instanceof z.ZodError) return 'it answers in an unexpected way: see that it is a Redis';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known = CODES[code];
   if (known !== undefined) return known;

@@ -60,9 +60,10 @@ if before.version > NEWEST_VERSION or before.revision ~= next.revision - 1 then 
 local claims = next.state == 'submitting' and (before.state == 'queued' or before.state == 'retry_wait')
 if claims and held_back() then return { writes(), 'held_back' } end
 if not claims then even_if_full() end
+local count = count_write()
 put(id, value, old)
 announce(id, next.revision, value)
-return { count_write(), 'replaced' }
+return { count, 'replaced' }
 `,
 );
 
