@@ -6,9 +6,12 @@ export type TcpProxy = Awaited<ReturnType<typeof openTcpProxy>>;
 export async function openTcpProxy(targetPort: number) {
   let target = targetPort;
   const sockets = new Set<Socket>();
+  const answering = new Set<Socket>();
 
   const server = createServer((inbound) => {
     const outbound = connect(target, '127.0.0.1');
+    answering.add(outbound);
+    outbound.on('close', () => void answering.delete(outbound));
     for (const [one, other] of [
       [inbound, outbound],
       [outbound, inbound],
@@ -39,6 +42,13 @@ export async function openTcpProxy(targetPort: number) {
     /** All connections stay open and carry nothing any more; new ones are as usual. */
     silence(): void {
       for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
+    /** All connections go on carrying what is sent, and no answer any more; new ones are as usual. */
+    silenceAnswers(): void {
+      for (const socket of answering) {
         socket.unpipe();
         socket.pause();
       }
