@@ -17,14 +17,15 @@ export interface LinkListener extends JobEvents {
 export interface InstanceLink {
   /** Begins to listen; resolves once nothing that happens from now on is missed. */
   start(listener: LinkListener): Promise<void>;
+  /** Sent on once a second, and ten times where somebody at another instance watches the job. */
   publishProgress(jobId: string, progress: JobProgress): void;
-  /** Sent on only where another instance has asked for this job's previews. */
+  /** Sent on only where somebody at another instance watches the job. */
   publishPreview(jobId: string, preview: PromptPreview): void;
   /** The newest view of a pod, kept for instances that come later. Refused silently where the fence is old. */
   publishPod(view: PodView, fence: Fence): void;
   /** Views of pods as whoever drives them last told. */
   pods(): PodView[];
-  /** Somebody here watches this job's previews, or nobody does any more. */
+  /** Somebody here watches this job, or nobody does any more: its previews and all of its progress are wanted. */
   wantPreviews(jobId: string, wanted: boolean): void;
   close(): Promise<void>;
 }
