@@ -6,7 +6,7 @@ import { TAIL_ANCHOR, TAIL_KEPT } from './scripts/link-tail.ts';
 /** A read returns after this time without news, so that a dead connection and a stream that was replaced are noticed. */
 const BLOCK_MS = 1000;
 const ANSWER_MS = 1000;
-const ENTRIES_A_READ = 200;
+const ENTRIES_A_READ = 100;
 
 /** Fields and values in turn. */
 export type StreamEntry = readonly string[];

@@ -141,13 +141,19 @@ describe('changes of jobs', () => {
 });
 
 describe('what may be lost', () => {
-  it('B220 progress reaches the others, at most ten times a second for a job, the latest last', async () => {
-    const [me, other] = [await desk.join(), await desk.join()];
+  it('B220 progress reaches the others once a second, and ten times where it is watched, the latest last', async () => {
+    const [me, watches, other] = [await desk.join(), await desk.join(), await desk.join()];
     const { job, promptId } = running(1);
+    watches.link.wantPreviews(job.id, true);
+    await waitUntil(async () => (await desk.listenersOf(job.id)) === 1, 'it is listened to');
     for (let percent = 0; percent <= 50; percent += 1)
       me.link.publishProgress(job.id, { promptId, percent, phase: 'sampling' });
-    await waitUntil(() => other.heard.progress.at(-1) === `${job.id} 50`, 'the latest is heard');
-    expect(other.heard.progress).toEqual([`${job.id} 0`, `${job.id} 50`]);
+    const [first, last] = [`${job.id} 0`, `${job.id} 50`];
+    await waitUntil(() => watches.heard.progress.at(-1) === last, 'the latest is heard where it is watched');
+    expect(other.heard.progress).toEqual([first]);
+    expect(new Set(watches.heard.progress)).toEqual(new Set([first, last]));
+    await waitUntil(() => other.heard.progress.at(-1) === last, 'the latest is heard elsewhere');
+    expect(other.heard.progress).toEqual([first, last]);
     expect(me.heard.progress).toEqual([]);
   });
 
@@ -241,10 +247,11 @@ describe('what may be lost', () => {
       '{"from":1}',
       `${randomUUID()} {"token":"x"}`,
     ])
-      for (const channel of ['progress', 'pods-channel', `preview:${jobId}`] as const)
+      for (const channel of ['progress', 'pods-channel', `watch:${jobId}`, `preview:${jobId}`] as const)
         await desk.publish(channel, junk);
     me.link.publishProgress(jobId, { promptId: randomUUID(), percent: 1, phase: 'loading' });
     await waitUntil(() => other.heard.progress.length > 0, 'what is ours is heard');
-    expect(other.heard).toMatchObject({ progress: [`${jobId} 1`], previews: [], pods: [] });
+    expect(new Set(other.heard.progress)).toEqual(new Set([`${jobId} 1`]));
+    expect(other.heard).toMatchObject({ previews: [], pods: [] });
   });
 });
