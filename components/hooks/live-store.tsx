@@ -3,8 +3,8 @@ import { createContext, useContext, useEffect, useState, useSyncExternalStore, t
 import type { Socket } from 'socket.io-client';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
-import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import { createStore, type ExternalStore } from './external-store.ts';
+import { SOCKET_OPTIONS } from './socket-options.ts';
 import { createJobMemory, type JobMemory } from './job-memory.ts';
 
 export type LiveSocket = Socket<ServerToClient, ClientToServer>;
@@ -43,13 +43,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       link.set({ ...link.get(), connection, lostAt: link.get().lostAt ?? Date.now() });
     void import('socket.io-client').then(({ io }) => {
       if (stopped) return;
-      const opened: LiveSocket = io({
-        transports: ['websocket', 'polling'],
-        tryAllTransports: true,
-        auth: { wire: WIRE_VERSION },
-        reconnectionDelay: 500,
-        reconnectionDelayMax: 3000,
-      });
+      const opened: LiveSocket = io(SOCKET_OPTIONS);
       socket = opened;
       opened.on('connect', () =>
         link.set({ socket: opened, connection: 'connected', lostAt: null, session: link.get().session + 1 }),
