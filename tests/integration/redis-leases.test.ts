@@ -153,6 +153,22 @@ describe('leases that instances share', () => {
     expect((await mine.beat(me, [lost], LONG_MS)).leases.map(({ instanceId }) => instanceId)).toEqual([peer.id]);
   });
 
+  it('B216 numbers rise also where Redis’ clock is behind the one that gave the last', async () => {
+    const raw = desk.connect();
+    const ahead = Date.now() + 3_600_000;
+    await raw.call('HSET', desk.keys.lease('pod-a'), 'owner', peer.id, 'token', ahead, 'expires', 0);
+    expect((await granted(desk.leases(), me.id, 'pod-a')).token).toBe(ahead + 1);
+  });
+
+  it('B216 a beat under a number of before renews nothing, also by the same instance', async () => {
+    const mine = desk.leases();
+    const before = await granted(mine, me.id, 'pod-a');
+    await mine.release(before);
+    await granted(mine, me.id, 'pod-a', SHORT_MS);
+    const { leases } = await mine.beat(me, [before], LONG_MS);
+    expect(leases.filter(({ leftMs }) => leftMs > SHORT_MS)).toEqual([]);
+  });
+
   it('B217 pods that nobody has driven for a week are forgotten, with their views', async () => {
     const mine = desk.leases();
     const raw = desk.connect();
