@@ -60,7 +60,7 @@ async function quiet(world: World): Promise<void> {
   const giveUpAt = Date.now() + QUIET_WITHIN_MS;
   let since: number | undefined;
   while (Date.now() < giveUpAt) {
-    const known = world.people.accepted.every(({ jobId }) => world.watcher.endedAt.has(jobId));
+    const known = world.people.accepted.every(({ jobId }) => world.watcher.isOver(jobId));
     const fresh = Date.now() - world.watcher.lookedAt < 1500;
     const still = known && fresh && world.watcher.allEnded && !world.pods.some((pod) => pod.busy);
     since = still ? (since ?? Date.now()) : undefined;

@@ -5,8 +5,9 @@ export const TERMINAL = new Set(['succeeded', 'failed', 'cancelled']);
 
 interface Fault {
   at: number;
-  /** Jobs of which a sign is waited for. */
-  jobIds: ReadonlySet<string>;
+  /** Jobs of which a sign is waited for; undefined: any that is not over by then. */
+  jobIds: ReadonlySet<string> | undefined;
+  over: ReadonlySet<string>;
   recoveredAt?: number;
 }
 
@@ -18,6 +19,7 @@ export class Watcher {
   /** When the last look that was answered began. */
   lookedAt = 0;
   private readonly faults: Fault[] = [];
+  private readonly missing = new Set<string>();
   private stopped = false;
   private looking: Promise<void> = Promise.resolve();
 
@@ -34,8 +36,7 @@ export class Watcher {
 
   /** A fault begins now; it hits these jobs, or else all that have not ended. */
   fault(jobIds?: readonly string[]): void {
-    const open = [...this.jobs.values()].filter(({ state }) => !TERMINAL.has(state)).map(({ id }) => id);
-    this.faults.push({ at: Date.now(), jobIds: new Set(jobIds ?? open) });
+    this.faults.push({ at: Date.now(), jobIds: jobIds && new Set(jobIds), over: new Set(this.endedAt.keys()) });
   }
 
   /** Milliseconds, one for each fault after which work was seen to go on. */
@@ -43,8 +44,13 @@ export class Watcher {
     return this.faults.flatMap(({ at, recoveredAt }) => (recoveredAt === undefined ? [] : [recoveredAt - at]));
   }
 
+  /** Whether a job has ended, or was once listed and is no more. */
+  isOver(jobId: string): boolean {
+    return this.endedAt.has(jobId) || this.missing.has(jobId);
+  }
+
   get allEnded(): boolean {
-    return [...this.jobs.values()].every(({ state }) => TERMINAL.has(state));
+    return [...this.jobs.keys()].every((jobId) => this.isOver(jobId));
   }
 
   private async look(): Promise<void> {
@@ -55,6 +61,9 @@ export class Watcher {
       const called = url === undefined ? undefined : await api.jobs(url);
       if (called?.kind === 'ok') {
         for (const job of called.value.jobs) this.see(job, begun);
+        const listed = new Set(called.value.jobs.map(({ id }) => id));
+        for (const id of this.jobs.keys()) if (!listed.has(id)) this.missing.add(id);
+        for (const id of listed) this.missing.delete(id);
         this.lookedAt = begun;
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -71,7 +80,12 @@ export class Watcher {
     const moved = before !== undefined && (job.progress ?? 0) > (before.progress ?? 0);
     if (!ended && !moved && !(job.state === 'running' && before?.state !== 'running')) return;
     for (const fault of this.faults)
-      if (fault.recoveredAt === undefined && begun > fault.at && fault.jobIds.has(job.id))
+      if (
+        fault.recoveredAt === undefined &&
+        begun > fault.at &&
+        !fault.over.has(job.id) &&
+        (fault.jobIds?.has(job.id) ?? true)
+      )
         fault.recoveredAt = Date.now();
   }
 }
