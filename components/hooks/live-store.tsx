@@ -4,6 +4,7 @@ import type { Socket } from 'socket.io-client';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { createStore, type ExternalStore } from './external-store.ts';
+import { LOOK_MS, Silence } from './silence.ts';
 import { SOCKET_OPTIONS } from './socket-options.ts';
 import { createJobMemory, type JobMemory } from './job-memory.ts';
 
@@ -38,6 +39,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let socket: LiveSocket | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
+    let looking: ReturnType<typeof setInterval> | undefined;
     let stopped = false;
     const lost = (connection: Connection) =>
       link.set({ ...link.get(), connection, lostAt: link.get().lostAt ?? Date.now() });
@@ -45,6 +47,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (stopped) return;
       const opened: LiveSocket = io(SOCKET_OPTIONS);
       socket = opened;
+      const silence = new Silence(() => performance.now());
+      opened.io.on('ping', () => silence.heard());
+      looking = setInterval(() => {
+        if (silence.isTooLong() && opened.connected) opened.io.engine.close();
+      }, LOOK_MS);
+      opened.on('connect', () => silence.heard());
       opened.on('connect', () =>
         link.set({ socket: opened, connection: 'connected', lostAt: null, session: link.get().session + 1 }),
       );
@@ -61,6 +69,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     return () => {
       stopped = true;
       clearTimeout(again);
+      clearInterval(looking);
       socket?.disconnect();
     };
   }, [link]);

@@ -22,8 +22,8 @@ const PREVIEW_MS = 250;
 /** A picture larger than this is no preview. */
 const MAX_PREVIEW_BYTES = 512 * 1024;
 const BACKLOG_LOOK_MS = 250;
-/** From ping to ping, and how long either side waits for the other. */
-const PING_MS = { every: 1000, answer: 2000 };
+/** Often, so that a page soon notices a process that no longer answers; patient with a page that is slow itself. */
+const PING_MS = { every: 1000, answer: 10_000 };
 /** A connection whose session ended is closed within this time. */
 const RECHECK_MS = 15_000;
 
@@ -66,7 +66,6 @@ export function createRelay(options: RelayOptions): Relay {
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: 16 * 1024,
-    // A page hears within three seconds that this process no longer answers, and goes to another one.
     pingInterval: PING_MS.every,
     pingTimeout: PING_MS.answer,
     connectTimeout: 10_000,
