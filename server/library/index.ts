@@ -1,8 +1,10 @@
 /** `podium/comfyui`: the parts the server is made of, for Node programs. */
+export { transition } from '../../lib/jobs/transition.ts';
 export { ComfyUIPodClient } from '../comfy/pod-client.ts';
 export { ComfyUIWebSocketClient } from '../comfy/websocket-client.ts';
 export { ComfyUIErrorHandlerService } from '../jobs/error-handler.ts';
 export { JobFailedError } from '../jobs/job-failed-error.ts';
+export { openRedisJobStore } from '../redis/job-store.ts';
 export { openSqliteJobStore } from '../sqlite/job-store.ts';
 export { ComfyUIJobPersistenceService } from './job-persistence.ts';
 export { ComfyUIJobRunner, createComfyUIJobRunner } from './job-runner.ts';

@@ -5,8 +5,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
+import { redisKeys } from '../../server/redis/keys.ts';
 import { buildPackage } from '../support/build-package.ts';
 import { stepsPrompt } from '../support/prompts.ts';
+import { startRedis } from '../support/redis-process.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -15,6 +17,25 @@ const run = promisify(execFile);
 function readmeExamples(): string[] {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+/** A program that does what one example says, with what its reader brings along, and says so at its end. */
+function programOf(example: string): string {
+  const imports = [...example.matchAll(/^import[\s\S]*?;$/gm)].map((match) => match[0]).join('\n');
+  const body = example.replace(/^import[\s\S]*?;$/gm, '');
+  const given: Record<string, string> = {
+    baseUrl: "process.env['COMFYUI_POD_URL'] ?? ''",
+    workflow: "JSON.parse(process.env['WORKFLOW'] ?? '{}')",
+    prompt: "'a lighthouse at dusk'",
+    redisUrl: "process.env['STORE']",
+  };
+  const declared = Object.entries(given)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(body) && !new RegExp(`const ${name}\\b`).test(body))
+    .map(([name, value]) => `const ${name} = ${value};`)
+    .join('\n');
+  const objects = ['client', 'runner', 'store'].filter((name) => new RegExp(`const ${name}\\b`).test(body));
+  const end = objects.map((name) => `await ${name}.close();`).join('\n');
+  return `${imports}\n${declared}\n${body}\nprocess.stdout.write(JSON.stringify({ ran: true }) + '\\n');\n${end}`;
 }
 
 /** A program outside the project that knows Podium as an installed package only. */
@@ -36,21 +57,22 @@ class Program {
       types: ['node'],
       outDir: 'out',
     };
-    writeFileSync(join(this.dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+    writeFileSync(join(this.dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
   }
 
-  async compile(source: string): Promise<void> {
-    writeFileSync(join(this.dir, 'program.ts'), source);
+  /** All at once, because the compiler takes its time for the types of the package. */
+  async compile(...sources: string[]): Promise<void> {
+    for (const [index, source] of sources.entries()) writeFileSync(join(this.dir, `program-${index}.ts`), source);
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', this.dir]).catch(
       (error: { stdout?: string }) => {
-        throw new Error(`The program does not compile:\n${error.stdout}\n${source}`);
+        throw new Error(`The program does not compile:\n${error.stdout}\n${sources.join('\n')}`);
       },
     );
   }
 
   /** What the program printed, one JSON value a line. */
-  async lines(env: Record<string, string>): Promise<unknown[]> {
-    const { stdout } = await run(process.execPath, [join(this.dir, 'out/program.js')], {
+  async lines(env: Record<string, string>, program = 0): Promise<unknown[]> {
+    const { stdout } = await run(process.execPath, [join(this.dir, `out/program-${program}.js`)], {
       cwd: this.dir,
       env: { ...process.env, DATA_DIR: join(this.dir, 'data'), ...env },
       timeout: 60_000,
@@ -174,29 +196,21 @@ describe('the library face', () => {
     expect(pod.control.posts).toHaveLength(1);
   }, 60_000);
 
-  it('B59 keeps the README’s examples true: each compiles against the built types and runs', async () => {
+  it('B59 B255 keeps the README’s examples true: each compiles against the built types and runs, on every store it names', async () => {
     const examples = readmeExamples();
-    expect(examples.length).toBeGreaterThanOrEqual(2);
+    expect(examples.length).toBeGreaterThanOrEqual(3);
     const reader = new Program(packageDir);
-    for (const example of examples) {
-      const imports = [...example.matchAll(/^import[\s\S]*?;$/gm)].map((match) => match[0]).join('\n');
-      const body = example.replace(/^import[\s\S]*?;$/gm, '');
-      const given: Record<string, string> = {
-        baseUrl: "process.env['COMFYUI_POD_URL'] ?? ''",
-        workflow: "JSON.parse(process.env['WORKFLOW'] ?? '{}')",
-        prompt: "'a lighthouse at dusk'",
-      };
-      const declared = Object.entries(given)
-        .filter(([name]) => new RegExp(`\\b${name}\\b`).test(body) && !new RegExp(`const ${name}\\b`).test(body))
-        .map(([name, value]) => `const ${name} = ${value};`)
-        .join('\n');
-      const objects = ['client', 'runner'].filter((name) => new RegExp(`const ${name}\\b`).test(body));
-      const end = objects.map((name) => `await ${name}.close();`).join('\n');
-      await reader.compile(
-        `${imports}\n${declared}\n${body}\nprocess.stdout.write(JSON.stringify({ ran: true }) + '\\n');\n${end}`,
-      );
-      const env = { COMFYUI_POD_URL: pod.url, WORKFLOW: JSON.stringify(stepsPrompt(2, 10)) };
-      expect(await reader.lines(env)).toContainEqual({ ran: true });
+    const redis = await startRedis();
+    try {
+      await reader.compile(...examples.map(programOf));
+      for (const [index, example] of examples.entries()) {
+        const env = { COMFYUI_POD_URL: pod.url, WORKFLOW: JSON.stringify(stepsPrompt(2, 10)) };
+        for (const store of example.includes('redisUrl') ? [{}, { STORE: redis.url }] : [{}])
+          expect(await reader.lines({ ...env, ...store }, index)).toContainEqual({ ran: true });
+      }
+      expect(await redis.command('EXISTS', redisKeys().events)).toBe(1);
+    } finally {
+      await redis.stop();
     }
     reader.remove();
   }, 180_000);
