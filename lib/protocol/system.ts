@@ -49,4 +49,3 @@ export const recoveryListSchema = z.object({
   /** Newest first. */
   recoveries: z.array(recoveryViewSchema),
 });
-export type RecoveryList = z.infer<typeof recoveryListSchema>;
