@@ -24,6 +24,8 @@ const ROWS_MORE = 50;
 
 interface CardProps {
   recovery: RecoveryView;
+  /** Several instances made the recoveries, so each says which. */
+  showsInstance: boolean;
   /** The jobs are shown without being asked for. */
   unfolded: boolean;
   /** Jobs of the page's live list, by id. */
@@ -33,7 +35,7 @@ interface CardProps {
 }
 
 /** One recovery: when and why, what was found, how long it took, and each job with what was done with it. */
-export function RecoveryCard({ recovery, unfolded, live, nameOf, onAnswer }: CardProps) {
+export function RecoveryCard({ recovery, showsInstance, unfolded, live, nameOf, onAnswer }: CardProps) {
   const { startedAt, endedAt, found } = recovery;
   const [chosen, setChosen] = useState<boolean>();
   const open = chosen ?? unfolded;
@@ -55,6 +57,7 @@ export function RecoveryCard({ recovery, unfolded, live, nameOf, onAnswer }: Car
           ) : (
             `took ${durationText(Date.parse(endedAt) - Date.parse(startedAt))}`
           )}
+          {showsInstance && ` · by ${recovery.instance.split('#', 1)[0]}`}
         </p>
       </div>
       <p>{recoveryFound(recovery)}</p>
@@ -74,7 +77,7 @@ export function RecoveryCard({ recovery, unfolded, live, nameOf, onAnswer }: Car
 }
 
 /** The jobs of a recovery, a part of them at first. The rest can be had once the recovery has ended. */
-function RecoveredJobs({ recovery, live, nameOf, onAnswer }: Omit<CardProps, 'unfolded'>) {
+function RecoveredJobs({ recovery, live, nameOf, onAnswer }: Omit<CardProps, 'unfolded' | 'showsInstance'>) {
   const [most, setMost] = useState(ROWS_AT_FIRST);
   const [whole, setWhole] = useState<RecoveryView>();
   const [reading, setReading] = useState(false);

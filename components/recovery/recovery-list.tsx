@@ -15,6 +15,7 @@ export function RecoveryList(props: { first: RecoveryView[]; jobs: JobList; podN
   const { value: recoveries } = usePolled(props.first, (api) => api.recoveries(RECOVERIES_SHOWN), pollPauseMs);
   const { list, offer } = useLiveJobs(props.jobs, ANY_JOB, '');
   const live = new Map(list.jobs.map((job) => [job.id, job]));
+  const several = recoveries.some(({ reason }) => reason === 'takeover' || reason === 'handover');
   if (recoveries.length === 0)
     return (
       <Empty Icon={History} title="Nothing had to be recovered yet">
@@ -30,6 +31,7 @@ export function RecoveryList(props: { first: RecoveryView[]; jobs: JobList; podN
         <RecoveryCard
           key={recovery.id}
           recovery={recovery}
+          showsInstance={several}
           unfolded={index === 0 || recovery.endedAt === undefined}
           live={live}
           nameOf={(podId) => props.podNames[podId] ?? podId}
