@@ -37,8 +37,10 @@ export class FollowedPrompt {
   nextLookAt: number;
   looking = false;
   chasing = false;
-  /** Since when REST shows it running without a frame about it. */
-  silentSince: number | undefined;
+  /** When a look last showed it in the queue. */
+  thereAt: number | undefined;
+  /** A frame has told its end. */
+  endTold = false;
   absentSince: number | undefined;
   absences = 0;
   running = false;
@@ -114,7 +116,7 @@ export class FollowedPrompt {
     this.absences = 0;
     this.absentSince = undefined;
     this.running = look.type === 'running';
-    this.silentSince = this.running ? (this.silentSince ?? now) : undefined;
+    this.thereAt = now;
     this.progress(look);
   }
 

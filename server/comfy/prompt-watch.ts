@@ -6,6 +6,7 @@ import { FollowedPrompt, type FollowTarget } from './followed-prompt.ts';
 import type { PodFrame } from './frames.ts';
 import { placeInQueue, type PromptLookup } from './prompt-lookup.ts';
 import type { PodMoment, RestartProof } from './restart-proof.ts';
+import { SocketHearing } from './socket-hearing.ts';
 import type { PodTiming } from './timing.ts';
 
 interface WatchDeps {
@@ -37,10 +38,10 @@ export class PromptWatch {
   private readonly followed = new Set<FollowedPrompt>();
   private readonly closing = new AbortController();
   private timer: NodeJS.Timeout | undefined;
-  private deafMs: number;
+  private readonly hearing: SocketHearing;
 
   constructor(private readonly deps: WatchDeps) {
-    this.deafMs = deps.timing.deafMs;
+    this.hearing = new SocketHearing(deps.timing);
   }
 
   /** Resolves with the prompt's end. @throws the signal's reason when that comes first */
@@ -76,11 +77,9 @@ export class PromptWatch {
     if (frame.kind === 'event') this.event(frame.event);
     if (frame.kind !== 'preview') return;
     const { ids } = this.deps.lookup;
+    this.hearing.heard(this.deps.now());
     const item = frame.promptId === undefined ? this.onlyRunning() : this.of(ids.oursOf(frame.promptId))[0];
-    if (item) {
-      this.heard(item);
-      item.preview(frame);
-    }
+    item?.preview(frame);
   }
 
   /** Looks at all followed prompts now: the socket has just opened or broken, so anything may have happened. */
@@ -98,8 +97,13 @@ export class PromptWatch {
   }
 
   private event(event: PodEvent): void {
-    if (event.type === 'status') return this.lookAtPending();
+    if (event.type === 'status') {
+      this.hearing.heardAtAll();
+      return this.lookAtPending();
+    }
     const id = promptOf(event);
+    const hint = id === undefined && event.type === 'executing';
+    if (!hint) this.hearing.heard(this.deps.now(), event);
     if (id === undefined) {
       // Old pods leave the id out, and so does the hint after a reconnect: it can only mean the prompt that runs.
       const item = this.onlyRunning();
@@ -109,14 +113,10 @@ export class PromptWatch {
     const ours = this.deps.lookup.ids.oursOf(id);
     const named = ours === id ? event : withPrompt(event, ours);
     for (const item of this.of(ours)) {
-      this.heard(item);
-      if (item.event(named)) void this.chase(item);
+      if (!item.event(named)) continue;
+      item.endTold = true;
+      void this.chase(item);
     }
-  }
-
-  private heard(item: FollowedPrompt): void {
-    item.silentSince = undefined;
-    this.deafMs = this.deps.timing.deafMs;
   }
 
   /** The queue's length changed: places in it did too. */
@@ -178,6 +178,7 @@ export class PromptWatch {
     if (!place) return this.lookInHistory(item);
     const { kind: type } = place;
     item.stillThere(type === 'pending' ? { type, position: place.position } : { type }, moment, begun);
+    if (type === 'running') this.hearing.seenRunning(begun);
   }
 
   /** Newer pods tell of one prompt without sending their whole queue; anything but a plain yes is looked into. */
@@ -189,11 +190,12 @@ export class PromptWatch {
     });
     if (!runs) return false;
     item.stillThere({ type: 'running' }, moment, begun);
+    this.hearing.seenRunning(begun);
     return true;
   }
 
   private async lookInHistory(item: FollowedPrompt): Promise<void> {
-    if (await this.finishFromHistory(item)) return;
+    if (await this.finishFromHistory(item)) return this.noteEndFoundByLook(item);
     const now = this.deps.now();
     item.running = false;
     item.absences += 1;
@@ -240,17 +242,15 @@ export class PromptWatch {
     return true;
   }
 
-  /**
-   * A prompt that runs without a frame about it: a node may load a model for minutes, or the pod has taken this socket
-   * off its list. A new socket mends the one and does not harm the other.
-   */
-  private suspectSocket(): void {
+  /** A socket that was open while the prompt was still there should have told its end; the frame may be on its way. */
+  private noteEndFoundByLook(item: FollowedPrompt): void {
     const openSince = this.deps.socketOpenSince();
-    const silent = [...this.followed].map((item) => item.silentSince).filter((since) => since !== undefined);
-    if (openSince === undefined || silent.length === 0) return;
-    if (this.deps.now() - Math.max(openSince, Math.min(...silent)) < this.deafMs) return;
-    this.deafMs = Math.min(this.deafMs * 2, this.deps.timing.maxDeafMs);
-    this.deps.mendSocket();
+    const wasOpen = openSince !== undefined && item.thereAt !== undefined && item.thereAt >= openSince;
+    if (wasOpen && !item.endTold) this.hearing.endUntold(this.deps.now());
+  }
+
+  private suspectSocket(): void {
+    if (this.hearing.isSuspect(this.deps.now(), this.deps.socketOpenSince())) this.deps.mendSocket();
   }
 
   private of(promptId: string): FollowedPrompt[] {

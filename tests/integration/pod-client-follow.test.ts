@@ -146,6 +146,23 @@ describe('the way back', () => {
     expect(await following).toEqual({ kind: 'interrupted' });
   });
 
+  it('B77 a deafened socket is mended though every prompt is too short to miss its frames', async () => {
+    started = startClient(pod, { timing: { deafMs: 1500, lookMs: 200 } });
+    const { client } = started;
+    await waitUntil(() => client.link() === 'socket', 'the link is the socket');
+    pod.control.deafen();
+    const run = async (heard: JobProgress[]): Promise<void> => {
+      const prompt = stepsPrompt(5, 100);
+      await followed(client, await accepted(client, prompt), prompt, heard);
+    };
+    for (let prompts = 0; pod.control.sockets.opened < 2 && prompts < 8; prompts += 1) await run([]);
+    expect(pod.control.sockets.opened).toBe(2);
+    await waitUntil(() => client.link() === 'socket', 'the link is the socket again');
+    const heard: JobProgress[] = [];
+    await run(heard);
+    expect(heard.some(({ percent }) => percent > 0 && percent < 99)).toBe(true);
+  });
+
   it('B77 a node that is silent for long costs few new sockets', async () => {
     started = startClient(pod, { timing: { deafMs: 300, lookMs: 100 } });
     const { client } = started;
