@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import { DeskError } from '../jobs/desk.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
-import { podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
+import { ID_PLACE, podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
 import { jsonOf, nameLine, sortable } from './job-value.ts';
 import { SEARCH } from './scripts/read-jobs.ts';
 
@@ -15,11 +15,9 @@ interface Found {
 }
 
 /** Names looked through by one script; others are served between two. */
-const SEARCH_BATCH = 1000;
+const SEARCH_BATCH = 2000;
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 const searchSchema = z.tuple([z.array(z.string()), z.string()]);
-/** Length of the time that a member of an index by age begins with. */
-const TIME_LENGTH = 24;
 
 /** Pages of jobs, newest first. Keys come from indices alone; whole records are read for one page only. */
 export class JobListing {
@@ -79,7 +77,7 @@ export class JobListing {
 }
 
 function writeCursor(member: string): string {
-  const key = [member.slice(0, TIME_LENGTH), member.slice(TIME_LENGTH)];
+  const key = [member.slice(0, ID_PLACE.begin), member.slice(ID_PLACE.begin, ID_PLACE.end)];
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

@@ -10,7 +10,7 @@ import { MEMBERS, PAGE, PICK } from './scripts/read-jobs.ts';
 import { FORGET } from './scripts/write-jobs.ts';
 import { untilKnown } from './until-known.ts';
 
-/** A member of an index that ends in a job's id. */
+/** A member of an index. */
 export interface Entry {
   index: string;
   member: string;
@@ -53,7 +53,7 @@ export class JobReading {
       const picked = pickSchema.parse(await this.script(PICK, [podToken(podId), nowMs, limit + unreadable]));
       const jobs: Job[] = [];
       for (const [member, index, value] of picked) {
-        const stored = value === null ? undefined : this.reader.read(idOf(member), value);
+        const stored = value === null ? undefined : this.reader.read(idOf({ index, member }), value);
         if (value === null) await this.forget([{ index, member }]);
         if (stored) jobs.push(stored.job);
       }
@@ -101,20 +101,10 @@ export class JobReading {
 
   /** The jobs of some entries, in their order; those that are gone or cannot be read are left out. */
   async read(entries: readonly Entry[]): Promise<StoredJob[]> {
-    const found: StoredJob[] = [];
-    for (let at = 0; at < entries.length; at += READ_BATCH) {
-      const batch = entries.slice(at, at + READ_BATCH);
-      const ids = batch.map(({ member }) => idOf(member));
-      const keys = [...ids.map((id) => this.keys.job(id)), ...ids.map((id) => this.keys.progress(id))];
-      const values = valuesSchema.parse(await this.ask('MGET', ...keys));
-      await this.forget(batch.filter((_, place) => values[place] === null));
-      ids.forEach((id, place) => {
-        const value = values[place];
-        const stored = typeof value === 'string' && this.reader.read(id, value, values[ids.length + place]);
-        if (stored) found.push(stored);
-      });
-    }
-    return found;
+    const batches = Array.from({ length: Math.ceil(entries.length / READ_BATCH) }, (_, at) =>
+      this.readBatch(entries.slice(at * READ_BATCH, (at + 1) * READ_BATCH)),
+    );
+    return (await Promise.all(batches)).flat();
   }
 
   /** Members after one member, and the number of all, of each index. */
@@ -130,9 +120,20 @@ export class JobReading {
     return untilKnown(() => this.calls.call(command, ...args));
   }
 
+  private async readBatch(entries: readonly Entry[]): Promise<StoredJob[]> {
+    const ids = entries.map(idOf);
+    const keys = [...ids.map((id) => this.keys.job(id)), ...ids.map((id) => this.keys.progress(id))];
+    const values = valuesSchema.parse(await this.ask('MGET', ...keys));
+    await this.forget(entries.filter((_, at) => values[at] === null));
+    return ids.flatMap((id, at) => {
+      const value = values[at];
+      return (typeof value === 'string' && this.reader.read(id, value, values[ids.length + at])) || [];
+    });
+  }
+
   /** Takes entries out of their indices whose jobs are no longer there. */
   private async forget(entries: readonly Entry[]): Promise<void> {
-    for (const { index, member } of entries) await this.script(FORGET, [index, member, idOf(member)]);
+    for (const entry of entries) await this.script(FORGET, [entry.index, entry.member, idOf(entry)]);
   }
 
   private async members(indices: readonly string[]): Promise<Entry[]> {
@@ -149,8 +150,12 @@ export function podIndex(podId: string, state: JobState): string {
   return `pod:${podToken(podId)}:${state}`;
 }
 
-function idOf(member: string): string {
-  return member.slice(-36);
+/** Where a member of an index by age holds the job's id: after a time, and before the name. */
+export const ID_PLACE = { begin: 24, end: 60 };
+
+function idOf({ index, member }: Entry): string {
+  const byAge = index.startsWith('state:') || index.startsWith('pod:');
+  return byAge ? member.slice(ID_PLACE.begin, ID_PLACE.end) : member.slice(-36);
 }
 
 function oldestFirst(a: Entry, b: Entry): number {

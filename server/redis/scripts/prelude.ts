@@ -5,7 +5,9 @@ import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
  *
  * A job is one string of three lines: its head, its folded name and its record as JSON. The head is the fields of
  * `read_head`, tab between two, so that no script need understand a record; pods are JSON strings in it, empty for none.
- * Members of indices that end in an id sort by what stands before it; all have score 0 where no other is named.
+ * Members of `state:*` and `pod:*` are when the job was made, its id and its folded name; those of `queue:*` and
+ * `waiting:*` are its rank, when it was made and its id; those of `retries` and `ended` its id. Where no score is
+ * named it is 0, so that members sort as text.
  */
 export const PRELUDE = `
 local base = KEYS[1]
@@ -16,16 +18,15 @@ local function now_ms()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+local HEAD = '^([^\\t]*)\\t([^\\t]*)\\t(([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t'
+  .. '([^\\t]*)\\t([^\\t]*)\\t([^\\t\\n]*)\\n([^\\n]*))'
 local function read_head(value)
-  local fields = {}
-  local line = string.match(value, '^[^\\n]*') .. '\\t'
-  for field in string.gmatch(line, '([^\\t]*)\\t') do fields[#fields + 1] = field end
+  local version, revision, place, state, created, rank, at, pod, prompt, wanted, name = string.match(value, HEAD)
   return {
-    version = tonumber(fields[1]), revision = tonumber(fields[2]), state = fields[3],
-    created = fields[4], rank = fields[5], at = fields[6],
-    pod = fields[7], prompt = fields[8], wanted = fields[9],
+    version = tonumber(version), revision = tonumber(revision), state = state, created = created, rank = rank,
+    at = at, pod = pod, prompt = prompt, wanted = wanted, name = name,
     -- All that decides where the job stands in the indices.
-    place = string.match(line, '^[^\\t]*\\t[^\\t]*\\t(.*)$'),
+    place = place,
   }
 end
 
@@ -39,8 +40,10 @@ local function has_ended(head) return head.at ~= '' and head.state ~= 'retry_wai
 
 local function places(id, head)
   local key = head.created .. id
-  local found = { { 'state:' .. head.state, 0, key } }
-  if head.pod ~= '' then found[#found + 1] = { 'pod:' .. head.pod .. ':' .. head.state, 0, key } end
+  -- With the name, so that a search reads nothing but the index.
+  local named = key .. head.name
+  local found = { { 'state:' .. head.state, 0, named } }
+  if head.pod ~= '' then found[#found + 1] = { 'pod:' .. head.pod .. ':' .. head.state, 0, named } end
   if head.state == 'queued' then
     found[#found + 1] = { 'queue:' .. head.wanted, 0, head.rank .. key }
   elseif head.state == 'retry_wait' then
@@ -62,6 +65,8 @@ local function index(id, head)
 end
 
 local function unindex(id, head)
+  -- A damaged head: its entries are dropped when they are met.
+  if not head.state then return end
   for _, place in ipairs(places(id, head)) do redis.call('ZREM', base .. place[1], place[3]) end
   if head.prompt ~= '' and redis.call('HGET', prompts_key(head.prompt), head.prompt) == id then
     redis.call('HDEL', prompts_key(head.prompt), head.prompt)

@@ -3,8 +3,6 @@ import { PRELUDE } from './prelude.ts';
 
 /** Due retries looked through for one pod; beyond these, the longest due go first whatever their priority. */
 const MOST_DUE = 5000;
-/** Bytes read of a job for its head and name; the rest is read only where they are longer. */
-const HEAD_BYTES = 512;
 
 /**
  * What a pod may take, in the order in which it should: each as member, index, job. Nothing while claims are held back.
@@ -81,13 +79,8 @@ local name, after, limit, text, id_text = unpack(ARGV)
 local members = redis.call('ZREVRANGEBYLEX', base .. name, after == '' and '+' or '(' .. after, '-', 'LIMIT', 0, limit)
 local found = {}
 for _, member in ipairs(members) do
-  local id = string.sub(member, -36)
-  local key = base .. 'job:' .. id
-  local value = redis.call('GETRANGE', key, 0, ${HEAD_BYTES - 1})
-  if not string.find(value, '\\n.*\\n') and #value == ${HEAD_BYTES} then value = redis.call('GET', key) end
-  local folded = string.match(value, '^[^\\n]*\\n([^\\n]*)\\n')
-  local hit = folded and string.find(folded, text, 1, true)
-  if not hit and folded and id_text ~= '' then hit = string.find(string.upper(id), id_text, 1, true) end
+  local hit = string.find(member, text, 61, true)
+  if not hit and id_text ~= '' then hit = string.find(string.upper(string.sub(member, 25, 60)), id_text, 1, true) end
   if hit then found[#found + 1] = member end
 end
 return { found, #members == tonumber(limit) and members[#members] or '' }

@@ -56,7 +56,7 @@ local old = redis.call('GET', base .. 'job:' .. id)
 if not old then return { writes(), 'stale' } end
 if old == value then return { writes(), 'same' } end
 local before, next = read_head(old), read_head(value)
-if before.version > NEWEST_VERSION or before.revision ~= next.revision - 1 then return { writes(), 'stale' } end
+if not before.version or before.version > NEWEST_VERSION or before.revision ~= next.revision - 1 then return { writes(), 'stale' } end
 local claims = next.state == 'submitting' and (before.state == 'queued' or before.state == 'retry_wait')
 if claims and held_back() then return { writes(), 'held_back' } end
 if not claims then even_if_full() end
@@ -76,8 +76,9 @@ export const SAVE_PROGRESS = defineScript(
   `
 local id, progress, pod, token = unpack(ARGV)
 if fence_is_old(pod, token) then return { writes(), 'lease_lost' } end
-local value = redis.call('GETRANGE', base .. 'job:' .. id, 0, 2000)
-if value == '' or has_ended(read_head(value)) then return { writes(), 'ended' } end
+local value = redis.call('GETRANGE', base .. 'job:' .. id, 0, 8000)
+local head = read_head(value)
+if not head.state or has_ended(head) then return { writes(), 'ended' } end
 redis.call('SET', base .. 'progress:' .. id, string.format('%.0f', now_ms()) .. '\\n' .. progress)
 return { count_write(), 'saved' }
 `,
@@ -113,7 +114,7 @@ for i = 2, #ARGV do
   if not value then
     redis.call('ZREM', base .. 'ended', id)
     pruned[#pruned + 1] = id
-  elseif head.version <= NEWEST_VERSION and has_ended(head) and tonumber(head.at) < before then
+  elseif head.version and head.version <= NEWEST_VERSION and has_ended(head) and tonumber(head.at) < before then
     drop(id, value)
     pruned[#pruned + 1] = id
   end
