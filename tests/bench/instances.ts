@@ -11,7 +11,7 @@ import { podsLineSchema } from './pods-lines.ts';
 const PODS = 12;
 const INSTANCES = 3;
 /** Divisible by the number of instances, as are the submissions in flight. */
-const JOBS_A_ROUND = 600;
+const JOBS_A_ROUND = 300;
 const IN_FLIGHT = 33;
 const ROUND_MS = 120_000;
 
