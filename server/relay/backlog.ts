@@ -22,6 +22,15 @@ function connOf(socket: Pick<Socket, 'conn'>): Conn {
   return socket.conn as unknown as Conn;
 }
 
+/** How long a closing handshake is waited for; a client whose network is gone answers none. */
+const FAREWELL_MS = 1000;
+
+/** Sees to it that a connection which has ended is gone soon: whatever is still open holds up the end of the process. */
+export function letGo(socket: Pick<Socket, 'conn'>): void {
+  const line = connOf(socket).transport.socket;
+  setTimeout(() => line?.terminate?.(), FAREWELL_MS).unref();
+}
+
 /** Bytes that wait for one client in this process. */
 export function backlogBytes(socket: Pick<Socket, 'conn'>): number {
   const { writeBuffer, transport } = connOf(socket);

@@ -9,7 +9,7 @@ import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import type { JobDesk, PodDesk } from '../jobs/desk.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
-import { BacklogWatch } from './backlog.ts';
+import { BacklogWatch, letGo } from './backlog.ts';
 import { Coalescer, afterRealTime, type After } from '../jobs/coalescer.ts';
 import { concernsList, showsProgress } from './list-filter.ts';
 import { PODS_ROOM, answerRequests, jobOfRoom, jobRoom } from './requests.ts';
@@ -97,7 +97,10 @@ export function createRelay(options: RelayOptions): Relay {
     admit(Object.assign(refusal, { data: { code: 'wire_version', expected: WIRE_VERSION } }));
   });
   io.on('connection', (socket) => {
-    socket.on('disconnect', () => backlog.forget(socket.id));
+    socket.on('disconnect', () => {
+      backlog.forget(socket.id);
+      letGo(socket);
+    });
     answerRequests(socket, { jobs, pods, rooms, lists, stamp: () => ({ epoch, seq }), now: Date.now, report });
   });
 

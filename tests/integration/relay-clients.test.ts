@@ -1,9 +1,11 @@
 import { connect } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import { MAX_JOB_WATCHES, MAX_REQUESTS } from '../../server/relay/requests.ts';
 import { openTestFront, type TestFront, type TestSocket } from '../support/open-test-front.ts';
+import { openTcpProxy } from '../support/tcp-proxy.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let front: TestFront;
@@ -240,6 +242,21 @@ describe('the end of the process', () => {
     expect(second.job).toEqual(first.job);
     expect(second.epoch).not.toBe(first.epoch);
     socket.disconnect();
+  });
+
+  it('B146 a browser whose network is gone does not hold it up', async () => {
+    const proxy = await openTcpProxy();
+    const origin = `http://127.0.0.1:${proxy.port}`;
+    const own = await openTestFront({ publicUrl: origin });
+    proxy.switchTo(own.port);
+    const socket: TestSocket = io(origin, { transports: ['websocket'], forceNew: true, reconnection: false });
+    await new Promise<void>((resolve) => socket.once('connect', resolve));
+    proxy.silence();
+    const before = performance.now();
+    await own.close();
+    expect(performance.now() - before).toBeLessThan(6000);
+    socket.disconnect();
+    await proxy.close();
   });
 
   it('B146 neither kept-alive connections nor a download nobody reads hold it up', async () => {

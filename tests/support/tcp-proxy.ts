@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export type TcpProxy = Awaited<ReturnType<typeof openTcpProxy>>;
 
 /** Carries connections to a port of the loopback interface, as a balancer or a bad network does. */
-export async function openTcpProxy(targetPort: number) {
+export async function openTcpProxy(targetPort = 0) {
   let target = targetPort;
   const sockets = new Set<Socket>();
   const answering = new Set<Socket>();
