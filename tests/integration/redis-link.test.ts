@@ -217,6 +217,17 @@ describe('what may be lost', () => {
     expect(former.link.pods()).toEqual([view('three')]);
   });
 
+  it('B220 a former holder that has not heard of its heir replaces no view of it', async () => {
+    const former = await desk.join();
+    const view = podView('pod-a', { version: 'of the heir' });
+    await desk.keepPod(view, 9);
+    former.link.publishPod(podView('pod-a', { version: 'of before' }), fence(8));
+    former.link.publishPod(podView('pod-b'), { podId: 'pod-b', token: 1 });
+    await waitUntil(async () => (await desk.join()).link.pods().length === 2, 'what was told is known');
+    const late = await desk.join();
+    expect(late.link.pods()).toContainEqual(view);
+  });
+
   it('B220 views told while connections were cut are caught up', async () => {
     const other = await desk.join();
     await desk.keepPod(podView('pod-a', { version: 'unheard' }), 1);

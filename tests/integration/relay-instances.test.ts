@@ -1,7 +1,7 @@
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { SOCKET_OPTIONS } from '../../components/hooks/socket-options.ts';
 import { detailOf } from '../../lib/jobs/job-view.ts';
-import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import { FakeDesk, podView } from '../support/fake-desk.ts';
 import { openLinkedDesk, type LinkedDesk } from '../support/linked-desk.ts';
 import { openLivePage, type LivePage } from '../support/live-page.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 beforeEach(async () => {
   linked = openLinkedDesk(redis.port);
-  proxy = await openTcpProxy(0);
+  proxy = await openTcpProxy();
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.disconnect();
@@ -53,10 +53,7 @@ async function openInstance(shared?: FakeDesk) {
 /** A browser whose connections the proxy leads to an instance, with the options that the pages use. */
 function browse(): TestSocket {
   const socket: TestSocket = io(`http://127.0.0.1:${proxy.port}`, {
-    transports: ['websocket', 'polling'],
-    tryAllTransports: true,
-    auth: { wire: WIRE_VERSION },
-    reconnectionDelay: 100,
+    ...SOCKET_OPTIONS,
     forceNew: true,
   });
   sockets.push(socket);
@@ -109,7 +106,7 @@ it('B221 a browser sees at one instance whatever is done at another', async () =
   expect(page.sessions).toBe(1);
 });
 
-it.each(['is closed', 'is cut off'] as const)(
+it.each(['is closed', 'is cut off', 'answers no more'] as const)(
   'B221 a browser whose instance %s goes on at another and misses no change',
   async (how) => {
     const here = await openInstance();
@@ -121,19 +118,27 @@ it.each(['is closed', 'is cut off'] as const)(
     const pages = Array.from({ length: 5 }, () => openLivePage(browse(), watched.id));
     await waitUntil(() => pages.every((page) => isTrue(page, here.desk)), 'all pages are open');
 
-    let end: Promise<void> | undefined;
-    // Changes go on while browsers reconnect.
-    for (let step = 0; step < 200 || pages.some((page) => page.sessions < 2); step += 1) {
+    const changeNext = (step: number) => {
       const job = jobs[step % jobs.length];
       if (job) here.desk.change(job.id, { type: 'note', kind: 'warning', detail: `step ${step}` });
-      if (step < 200 && step % 10 === 0) here.desk.add(`added at ${step}`);
-      if (step === 80) {
+    };
+    let end: Promise<void> | undefined;
+    for (let step = 0; step < 100; step += 1) {
+      changeNext(step);
+      if (step % 5 === 0) here.desk.add(`added at ${step}`);
+      if (step === 60) {
         proxy.switchTo(here.port);
         if (how === 'is closed') end = there.close();
-        else proxy.cut();
+        else if (how === 'is cut off') proxy.cut();
+        else proxy.silence();
       }
       await linked.announced();
     }
+    let step = 100;
+    await waitUntil(() => {
+      changeNext((step += 1));
+      return pages.every((page) => page.sessions === 2);
+    }, 'all browsers are back, while changes go on');
     for (const { id } of jobs.slice(0, 3)) here.desk.change(id, { type: 'succeed', outputs: [] });
     await waitUntil(() => pages.every((page) => isTrue(page, here.desk)), 'all pages show everything');
     await end;
