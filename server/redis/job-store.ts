@@ -98,7 +98,15 @@ class RedisJobStore implements RedisStore {
     this.listing = new JobListing(this.reading);
     this.facts = new DeskFacts(connection, keys, tally, ring);
     this.transfer = new JobTransfer(connection, keys, reader, this.reading, tally);
-    this.writing = new JobWriting({ calls: connection, keys, reader, tally, ring, withdrawals: this.withdrawals });
+    this.writing = new JobWriting({
+      calls: connection,
+      keys,
+      reader,
+      tally,
+      ring,
+      withdrawals: this.withdrawals,
+      onDoubt: () => connection.renew(),
+    });
     this.returning = new StoreReturn({
       base: keys.base,
       calls: connection,

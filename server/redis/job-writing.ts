@@ -29,6 +29,8 @@ export interface JobWritingParts {
   tally: Tally;
   ring: WriteRing;
   withdrawals: Withdrawals;
+  /** Called when it stays unknown whether something was written. */
+  onDoubt: () => void;
 }
 
 /** Jobs deleted by one script; others may write between two. */
@@ -147,7 +149,13 @@ export class JobWriting {
     fence?: Fence,
   ): Promise<WriteAnswer & { again: boolean }> {
     const { calls, tally } = this.parts;
-    const answer = await untilKnown(async (again) => ({ ...(await tally.run(calls, script, args)), again }));
+    const answer = await untilKnown(async (again) => ({ ...(await tally.run(calls, script, args)), again })).catch(
+      (error: unknown) => {
+        // The next connection calls all who look into what is not known.
+        if (error instanceof RedisUnavailableError && error.executed === 'unknown') this.parts.onDoubt();
+        throw error;
+      },
+    );
     if (answer.word === 'lease_lost') throw new LeaseLostError(fence?.podId ?? '');
     return answer;
   }

@@ -108,6 +108,24 @@ describe('Redis in trouble', () => {
     expect(await watcher.create(queuedAt(2), workflowOf('x'), key)).toEqual({ kind: 'created' });
   });
 
+  it('B205 calls those who know more when it stayed unknown whether a change was made', async () => {
+    const store = await desk.open('a', { commandTimeoutMs: 200 });
+    const [job, before] = [queuedAt(1), queuedAt(2)];
+    for (const one of [job, before]) await store.create(one, workflowOf('x'));
+    // Redis knows the script from now on.
+    expect(await store.replace(after(before, claim('pod-b')))).toBe(true);
+    const returns: boolean[] = [];
+    store.onReturn(async (lost) => void returns.push(lost));
+    redis.freeze();
+    const claimed = after(job, claim());
+    await expect(store.replace(claimed)).rejects.toMatchObject(refusal(/Redis/));
+    expect(returns).toEqual([]);
+    redis.thaw();
+    await waitUntil(() => returns.length > 0, 'the return is told');
+    expect(returns).toEqual([false]);
+    expect(await store.onPod('pod-a')).toEqual([{ job: claimed }]);
+  });
+
   it('B205 leaves a job that somebody was told of as accepted', async () => {
     // What is sent through the proxy reaches Redis, but no answer comes back.
     const store = await desk.open('a', { url: `redis://127.0.0.1:${proxy.port}`, commandTimeoutMs: 200 });
