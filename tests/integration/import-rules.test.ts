@@ -23,6 +23,7 @@ const REFUSED = [
   ['server/comfy/planted.ts', '../sqlite/job-store.ts', 'server/comfy may import lib, server/jobs, not server/sqlite'],
   ['server/comfy/planted-sdk.ts', 'socket.io', 'server/comfy may import the packages zod, ws, undici'],
   ['server/sqlite/planted.ts', '../outputs/file-output-store.ts', 'not server/outputs'],
+  ['server/redis/planted.ts', '../sqlite/job-store.ts', 'server/redis may import lib, server/jobs, not server/sqlite'],
   ['server/relay/planted.ts', '../http/create-api.ts', 'not server/http'],
   ['server/http/planted.ts', '../relay/create-relay.ts', 'not server/relay'],
   ['server/http/planted-wiring.ts', '../create-desk.ts', 'not server/create-desk.ts'],
