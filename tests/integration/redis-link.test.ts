@@ -86,10 +86,13 @@ describe('changes of jobs', () => {
   it('B219 arrive over a new connection when the old one carries nothing any more', async () => {
     const proxy = await openTcpProxy(redis.port);
     const { heard } = await desk.join(proxy.port);
+    const before = heard.dispatch;
     proxy.silence();
     const made = revisions(5);
     await desk.announce(...made);
+    await desk.publish('desk', 'dispatch');
     await waitUntil(() => heard.jobs.length === made.length, 'all are heard');
+    await waitUntil(() => heard.dispatch > before, 'the pause is asked for again');
     expect(heard.jobs).toEqual(made);
     expect(heard.missed).toBe(0);
     await proxy.close();
@@ -185,6 +188,20 @@ describe('what may be lost', () => {
     await waitUntil(async () => (await desk.listenersOf(jobId)) === 0, 'nobody listens any more');
     expect(new Set(wants.heard.previews.map(({ preview }) => preview.bytes.length))).toEqual(new Set([256]));
     expect([me.heard.previews, other.heard.previews]).toEqual([[], []]);
+  });
+
+  it('B220 of a job that nobody watches elsewhere, only progress is sent', async () => {
+    const [me, other] = [await desk.join(), await desk.join()];
+    const { job, promptId } = running(1);
+    me.link.wantPreviews(job.id, true);
+    await waitUntil(async () => (await desk.listenersOf(job.id)) === 1, 'it is watched here');
+    const before = await desk.published();
+    for (const percent of [1, 2]) {
+      me.link.publishPreview(job.id, { promptId, contentType: 'image/png', bytes: new Uint8Array(10) });
+      me.link.publishProgress(job.id, { promptId, percent, phase: 'sampling' });
+      await waitUntil(() => other.heard.progress.length === percent, 'progress is heard');
+    }
+    expect((await desk.published()) - before).toBe(2);
   });
 
   it('B220 previews that are wanted are so after a cut connection too', async () => {

@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { LOOK_MS, Silence } from '../../components/hooks/silence.ts';
 import { SOCKET_OPTIONS } from '../../components/hooks/socket-options.ts';
 import { detailOf } from '../../lib/jobs/job-view.ts';
 import { FakeDesk, podView } from '../support/fake-desk.ts';
@@ -50,12 +51,19 @@ async function openInstance(shared?: FakeDesk) {
   return { desk, port: front.port, close };
 }
 
-/** A browser whose connections the proxy leads to an instance, with the options that the pages use. */
+/** A browser whose connections the proxy leads to an instance; it connects, and notices silence, as the pages do. */
 function browse(): TestSocket {
   const socket: TestSocket = io(`http://127.0.0.1:${proxy.port}`, {
     ...SOCKET_OPTIONS,
     forceNew: true,
   });
+  const silence = new Silence(() => performance.now());
+  socket.io.on('ping', () => silence.heard());
+  socket.on('connect', () => silence.heard());
+  const looking = setInterval(() => {
+    if (silence.isTooLong() && socket.connected) socket.io.engine.close();
+  }, LOOK_MS);
+  closers.push(async () => clearInterval(looking));
   sockets.push(socket);
   return socket;
 }

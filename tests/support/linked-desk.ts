@@ -31,7 +31,7 @@ export function openLinkedDesk(port: number) {
   const closers: (() => Promise<void>)[] = [];
   /** Connections of links bear the desk's name, those of the hand do not. */
   const connect = (name: string, through = port) => {
-    const connection = new RedisConnection({ url: `redis://127.0.0.1:${through}`, name });
+    const connection = new RedisConnection({ url: `redis://127.0.0.1:${through}`, name, deadAfterMs: 1000 });
     closers.push(() => connection.close());
     return connection;
   };
@@ -92,6 +92,11 @@ export function openLinkedDesk(port: number) {
     listenersOf: async (jobId: string) => {
       const answer = await hand.call('PUBSUB', 'NUMSUB', keys.previewChannel(jobId));
       return Array.isArray(answer) ? Number(answer[1]) : -1;
+    },
+    /** Messages sent so far, by anybody. */
+    published: async () => {
+      const stats = String(await hand.call('INFO', 'commandstats'));
+      return Number(/cmdstat_publish:calls=(\d+)/.exec(stats)?.[1] ?? 0);
     },
     /** Keeps a view and tells nobody. */
     keepPod: (view: PodView, token: number) => hand.call('HSET', keys.pods, view.id, JSON.stringify({ token, view })),
