@@ -34,8 +34,8 @@ afterEach(async () => {
   await relay.close();
 });
 
-async function open(): Promise<TestSocket> {
-  const socket: TestSocket = io(url, { transports: ['websocket'], forceNew: true, reconnectionDelay: 20 });
+async function open(transport: 'websocket' | 'polling' = 'websocket'): Promise<TestSocket> {
+  const socket: TestSocket = io(url, { transports: [transport], forceNew: true, reconnectionDelay: 20 });
   sockets.push(socket);
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   return socket;
@@ -60,7 +60,7 @@ it('B220 says when the first browser begins to watch a job and when the last has
 it('B222 brings every browser back to a new snapshot when something may have been missed', async () => {
   const { id: jobId } = desk.running('changed unheard');
   const states: string[] = [];
-  const [one, two] = [await open(), await open()];
+  const [one, two] = [await open(), await open('polling')];
   for (const socket of [one, two])
     socket.on('connect', () => {
       void socket.emitWithAck('job:watch', { jobId }).then((answer) => {
