@@ -1,8 +1,9 @@
+import { StoreUnavailableError } from '../jobs/job-store.ts';
 import type { Command } from './command-line.ts';
-import { copyDesk } from './copy-desk.ts';
+import { copyDesk, type Copied, type CopyWatch, type Side } from './copy-desk.ts';
 import { ProgressLine } from './progress-line.ts';
 import { openSide, type StoreSettings } from './stores.ts';
-import type { Terminal } from './terminal.ts';
+import { Refusal, type Terminal } from './terminal.ts';
 
 /** Unreadable records that are named one by one; of more, only the number is told. */
 const MAX_NAMED = 20;
@@ -27,7 +28,7 @@ export async function storeCopy(
     const bar = new ProgressLine(terminal.stdout, 'jobs');
     try {
       terminal.stdout.write(`Copying ${from.place} to ${to.place}.\n`);
-      const copied = await copyDesk(from, to, {
+      const copied = await copyOrExplain(from, to, {
         progress: (done, total) => bar.show(done, total),
         unreadable: () => unreadable.length,
         signal,
@@ -48,7 +49,17 @@ export async function storeCopy(
   if (unreadable.length === 0) return 0;
   const named = unreadable.slice(0, MAX_NAMED).map((line) => `  - ${line}\n`);
   terminal.stderr.write(
-    `${unreadable.length} could not be read by this Podium and stayed in ${from.place}, where they are safe:\n${named.join('')}`,
+    `${unreadable.length} could not be read by this Podium and stayed in ${from.place}:\n${named.join('')}`,
   );
   return 1;
+}
+
+/** A store that goes away in the middle is no reason to begin anew. */
+async function copyOrExplain(from: Side, to: Side, watch: CopyWatch): Promise<Copied> {
+  try {
+    return await copyDesk(from, to, watch);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    throw new Refusal(`${error.message} ${from.place} is as it was: run the same again to go on.`, { cause: error });
+  }
 }

@@ -8,6 +8,7 @@ import type { JobBundle } from '../../server/jobs/store-transfer.ts';
 import { openRedisJobStore } from '../../server/redis/job-store.ts';
 import { RedisPodLeases } from '../../server/redis/pod-leases.ts';
 import { openSqliteJobStore } from '../../server/sqlite/job-store.ts';
+import { openKept, prepareKept } from '../../server/sqlite/kept-objects.ts';
 import { allBundles } from '../contract/store-transfer.contract.ts';
 import { PodiumCommand, runPodium } from '../support/podium-command.ts';
 import { startRedis, type RedisProcess } from '../support/redis-process.ts';
@@ -124,8 +125,22 @@ describe('store:copy', () => {
     const { code, err } = await failing;
     stall.close();
     expect(code).toBe(1);
-    expect(err).toMatch(/^Redis at 127\.0\.0\.1:\d+ cannot be reached: [^\n]+\n$/);
+    expect(err).toMatch(/^Redis at 127\.0\.0\.1:\d+ cannot be reached: [^\n]+ run the same again to go on\.\n$/);
     expect(await copy('sqlite', 'redis')).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  it('B251 B252 leaves behind what it cannot read, names it, and copies the rest', async () => {
+    const [damaged, ...rest] = sampleBundles(5);
+    await fillFile(damaged ? [damaged, ...rest] : rest);
+    const db = openKept(join(dir, 'old/podium.db'), {});
+    prepareKept(db, `UPDATE active SET record = '{"half' WHERE id = ?`).run(damaged?.job.id);
+    db.close();
+    const { code, out, err } = await copy('sqlite', 'redis');
+    expect(code).toBe(1);
+    expect(out).toContain('4 jobs are in redis://');
+    expect(err).toMatch(/^1 could not be read by this Podium and stayed in \S+podium\.db:\n/);
+    expect(err).toContain(`  - job ${damaged?.job.id}: The record is damaged.\n`);
+    expect(await inRedis((store) => allBundles(store))).toEqual(rest);
   }, 60_000);
 
   it('B252 refuses a store that holds a job, naming a remedy, and leaves both as they are', async () => {
