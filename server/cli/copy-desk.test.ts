@@ -102,6 +102,8 @@ describe('copying a desk', () => {
     await from.store.takeIn(bundles(3));
     await copy();
     await expect(copy()).rejects.toThrow('already holds 3 jobs');
+    await to.store.setDispatch({ paused: true, reason: 'Lunch.' });
+    await expect(copy()).rejects.toThrow('already holds 3 jobs');
   });
 
   it('B252 gives nothing out of a target until the copy is complete, and goes on where it was stopped', async () => {
