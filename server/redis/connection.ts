@@ -69,11 +69,11 @@ export class RedisConnection implements RedisCalls {
   }
 
   async run(script: Script, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
-    return (await this.connected()).run(script, keys, args);
+    return (this.caller ?? (await this.connected())).run(script, keys, args);
   }
 
   async call(command: string, ...args: RedisArgument[]): Promise<unknown> {
-    return (await this.connected()).call(command, ...args);
+    return (this.caller ?? (await this.connected())).call(command, ...args);
   }
 
   /** Resolves once there is a connection. Rejects with `RedisUnavailableError` after `withinMs`. */

@@ -39,6 +39,7 @@ export class RedisCaller implements RedisCalls {
     try {
       if (!sent) throw new Error('Connection is closed.');
       this.silentSince ??= performance.now();
+      this.gather();
       const answer = await this.client.call(command, ...args);
       this.silentSince = undefined;
       return answer;
@@ -49,6 +50,14 @@ export class RedisCaller implements RedisCalls {
       if (explained instanceof RedisUnavailableError) this.onFailure(explained, code);
       throw explained;
     }
+  }
+
+  /** What is asked in one turn is handed to the system in one piece. */
+  private gather(): void {
+    const { stream } = this.client;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   /** At once: a peer that answers nothing does not answer a farewell either. */

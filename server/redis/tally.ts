@@ -1,8 +1,5 @@
-import { z } from 'zod';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import type { Script } from './script.ts';
-
-const answerSchema = z.tuple([z.number().int().nonnegative(), z.string()]).rest(z.unknown());
 
 export interface WriteAnswer {
   /** What came of it, as the script says. */
@@ -21,7 +18,10 @@ export class Tally {
   ) {}
 
   async run(calls: RedisCalls, script: Script, args: readonly RedisArgument[]): Promise<WriteAnswer> {
-    const [writes, word, ...rest] = answerSchema.parse(await calls.run(script, [this.base], args));
+    const answer = await calls.run(script, [this.base], args);
+    const [writes, word, ...rest]: unknown[] = Array.isArray(answer) ? answer : [];
+    if (typeof writes !== 'number' || typeof word !== 'string')
+      throw new TypeError('A script of the store gave an answer of another shape');
     if (writes < this.seen) this.onLoss();
     this.seen = Math.max(this.seen, writes);
     return { word, rest };

@@ -96,12 +96,12 @@ local function progress_of(id)
   return kept and string.sub(kept, string.find(kept, '\\n', 1, true) + 1) or ''
 end
 
-local function announce(id, revision, value)
+local function announce(id, revision, value, progress)
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*',
-    'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress_of(id))
+    'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress)
 end
 
--- Writes a job over what was there, if anything was.
+-- Writes a job over what was there, if anything was. Gives the head of what was written.
 local function put(id, value, old)
   local head = read_head(value)
   if not old then
@@ -114,7 +114,8 @@ local function put(id, value, old)
     end
   end
   redis.call('SET', base .. 'job:' .. id, value)
-  if has_ended(head) then redis.call('DEL', base .. 'progress:' .. id) end
+  if old and has_ended(head) then redis.call('DEL', base .. 'progress:' .. id) end
+  return head
 end
 
 -- Deletes a job with all that belongs to it.

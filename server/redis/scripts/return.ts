@@ -87,7 +87,7 @@ if workflow ~= '' then redis.call('SETNX', base .. 'workflow:' .. id, workflow) 
 if claim ~= '' then redis.call('HSETNX', base .. 'claims', claim, hash .. ' ' .. id) end
 if old and read_head(old).revision >= head.revision then return { writes(), 'there' } end
 put(id, value, old)
-announce(id, head.revision, value)
+announce(id, head.revision, value, progress_of(id))
 return { count_write(), 'restored' }
 `,
 );

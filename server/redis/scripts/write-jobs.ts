@@ -17,8 +17,9 @@ export const CREATE = defineScript(
   `
 local id, value, workflow, claim, hash, pod, token, claimed, progress, copied = unpack(ARGV)
 if fence_is_old(pod, token) then return { writes(), 'lease_lost' } end
-if copied ~= '1' and is_gone(id) then return { writes(), 'gone' } end
-local there = redis.call('GET', base .. 'job:' .. id)
+local known = redis.call('EXISTS', base .. 'job:' .. id, base .. 'gone:' .. id) > 0
+if known and copied ~= '1' and is_gone(id) then return { writes(), 'gone' } end
+local there = known and redis.call('GET', base .. 'job:' .. id)
 local used = claim ~= '' and redis.call('HGET', base .. 'claims', claim)
 if used then
   local used_hash, used_id = string.match(used, '^(.*) ([^ ]*)$')
@@ -36,9 +37,9 @@ if claimed == '1' and held_back() then return { writes(), 'held_back' } end
 
 redis.call('SET', base .. 'workflow:' .. id, workflow)
 if claim ~= '' then redis.call('HSET', base .. 'claims', claim, hash .. ' ' .. id) end
-put(id, value, nil)
-if progress ~= '' and not has_ended(read_head(value)) then redis.call('SET', base .. 'progress:' .. id, progress) end
-if copied ~= '1' then announce(id, read_head(value).revision, value) end
+local head = put(id, value, nil)
+if progress ~= '' and not has_ended(head) then redis.call('SET', base .. 'progress:' .. id, progress) end
+if copied ~= '1' then announce(id, head.revision, value, '') end
 return { count_write(), 'created' }
 `,
 );
@@ -62,7 +63,7 @@ if claims and held_back() then return { writes(), 'held_back' } end
 if not claims then even_if_full() end
 local count = count_write()
 put(id, value, old)
-announce(id, next.revision, value)
+announce(id, next.revision, value, progress_of(id))
 return { count, 'replaced' }
 `,
 );
