@@ -31,9 +31,7 @@ export class MemoryLeases implements PodLeases {
     return {
       members: [...this.members.values()].filter(({ until }) => until > now).map(({ member }) => member),
       leases: [...this.leases].flatMap(([podId, { token, owner, until }]) =>
-        owner !== undefined && until > now
-          ? [{ fence: { podId, token }, instanceId: owner, leftMs: until - now }]
-          : [],
+        owner !== undefined && until > now ? [{ fence: { podId, token }, instanceId: owner, leftMs: until - now }] : [],
       ),
     };
   }
