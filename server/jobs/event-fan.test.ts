@@ -33,4 +33,12 @@ describe('the fan of events', () => {
     expect(all).toEqual([3, 4]);
     expect(own).toEqual([3]);
   });
+
+  it('B264 tells a revision anew after something was missed: the store may have lost it and got it back', () => {
+    const { fan, all } = listening();
+    fan.heard.jobChanged(at(3));
+    fan.missed();
+    fan.heard.jobChanged(at(3));
+    expect(all).toEqual([3, 3]);
+  });
 });

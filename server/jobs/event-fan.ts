@@ -67,6 +67,8 @@ export class EventFan implements JobEvents {
         for (const listener of listeners) listener.podChanged?.(pod);
       },
       missed: () => {
+        // The store may have gone back to older revisions, which are then made and told anew.
+        this.told.clear();
         for (const listener of listeners) listener.missed?.();
       },
     };

@@ -47,7 +47,7 @@ export class RedisConnection implements RedisCalls {
       connectTimeoutMs: 2500,
       commandTimeoutMs: 2000,
       waitMs: 1000,
-      deadAfterMs: 10_000,
+      deadAfterMs: 3000,
       ...options,
     };
     this.address = addressOf(options.url);
