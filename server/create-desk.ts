@@ -16,9 +16,11 @@ import { JobService } from './jobs/job-service.ts';
 import { JobWriter } from './jobs/job-writer.ts';
 import type { HeldLease, Member } from './jobs/lease.ts';
 import { LeaseKeeper } from './jobs/lease-keeper.ts';
+import { limiter } from './jobs/limiter.ts';
 import { hearOthers } from './jobs/hear-others.ts';
 import { toldEverywhere } from './jobs/local-events.ts';
 import { PodDriver } from './jobs/pod-driver.ts';
+import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
 import { untilWritten } from './jobs/until-written.ts';
 import { undrivenPod } from './jobs/undriven-pod.ts';
@@ -34,10 +36,17 @@ export interface DeskOptions {
   /** A demo pod that already runs; else one starts where no pod is configured. */
   demoPod?: DemoPod;
   podTiming?: Partial<PodTiming>;
+  /** Called as recoveries go on. */
+  onRecovery?: (progress: RecoveryProgress) => void;
 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
+/** Pods asked at once what they have, by size of their answers, and reads of the store at once meanwhile. */
+const SURVEYS_AT_ONCE = 8;
+const READS_AT_ONCE = 16;
+/** How long after a loss pods that are taken over may hold what was lost: their instance may have died with it. */
+const LOSS_MATTERS_MS = 60_000;
 /** How often pods that nobody's configuration names are looked for. */
 const FORGOTTEN_EVERY_MS = 60_000;
 
@@ -93,12 +102,34 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       websocketClient: new ComfyUIWebSocketClient(),
       ...(options.podTiming && { timing: options.podTiming }),
     });
-  const drive = (lease: HeldLease): PodDriver => {
+  const self: Member = {
+    id: instanceId,
+    name: `${hostname()}:${process.pid}`,
+    version: PODIUM_VERSION,
+    podIds: pods.map(({ id }) => id),
+    startedAt: new Date().toISOString(),
+  };
+  const records = new RecoveryBook({
+    book: store,
+    now: clock.now,
+    log,
+    instance: instanceLabel(self),
+    ...(options.onRecovery && { onProgress: options.onRecovery }),
+  });
+  events.add(records);
+  const starting = new AbortController();
+  const asking = limiter(SURVEYS_AT_ONCE);
+  const reading = limiter(READS_AT_ONCE);
+  const drive = (lease: HeldLease, deskId: string): PodDriver => {
     const pod = pods.find(({ id }) => id === lease.fence.podId);
     if (!pod) throw new Error(`There is no pod "${lease.fence.podId}" in this configuration`);
     return new PodDriver({
       client: openClient(pod),
       lease,
+      deskId,
+      records,
+      asking,
+      reading,
       name: pod.name,
       demo,
       slots: config.podSlots,
@@ -118,13 +149,6 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     });
   };
 
-  const self: Member = {
-    id: instanceId,
-    name: `${hostname()}:${process.pid}`,
-    version: PODIUM_VERSION,
-    podIds: pods.map(({ id }) => id),
-    startedAt: new Date().toISOString(),
-  };
   const keeper = new LeaseKeeper({
     leases,
     self,
@@ -132,7 +156,18 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     log,
     onGained: async (gained, how) => {
       if (how !== 'start') log.info({ pods: gained.map(({ fence }) => fence.podId), how }, 'driving more pods');
-      await Promise.all(gained.map((lease) => runner.attach(drive(lease))));
+      const session = records.begin(
+        how,
+        gained.map(({ fence }) => fence.podId),
+      );
+      const ended = how === 'start' ? 'recent' : performance.now() - lostAt < LOSS_MATTERS_MS ? 'all' : 'none';
+      try {
+        const deskId = await untilWritten(() => store.deskId(), starting.signal, log);
+        if (deskId === undefined) return;
+        await Promise.all(gained.map((lease) => runner.attach(drive(lease, deskId), session, ended)));
+      } finally {
+        session.close();
+      }
     },
     onEnded: (lease) => runner.detach(lease.fence.podId),
     onBoard: (board) => void sharedOutputs.look(board).catch(complain('whether outputs are shared could not be seen')),
@@ -153,7 +188,18 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     onDispatch: ({ paused }) => runner.setPaused(paused),
   });
 
-  const starting = new AbortController();
+  /** When the store was last found to have lost writes, in milliseconds of `performance.now()`. */
+  let lostAt = Number.NEGATIVE_INFINITY;
+  /** The store has lost its last writes: what pods have of them is taken in again. */
+  const lookAgain = async (): Promise<void> => {
+    const drivers = runner.driven();
+    const session = records.begin(
+      'store_return',
+      drivers.map(({ id }) => id),
+    );
+    await Promise.all(drivers.map((driver) => driver.lookAgain(session))).finally(() => session.close());
+  };
+
   let handingOver: Promise<void> | undefined;
   /** No new work; runs are left on their pods as recorded, and the pods given to other instances. Once. */
   const handOver = (): Promise<void> =>
@@ -163,6 +209,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       clearInterval(forgottenTimer);
       await runner.stop();
       await keeper.stop();
+      await records.stop();
       await sharedOutputs.leave();
     })());
 
@@ -188,14 +235,22 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       await link.start(hearOthers({ events, runner, log }));
       store.onReturn(async (lost) => {
         keeper.lookNow();
-        if (lost) await Promise.all(runner.driven().map((driver) => driver.lookAgain()));
+        if (lost) {
+          lostAt = performance.now();
+          await lookAgain();
+        }
         runner.wake();
       });
+      void outputs.cleanUp();
       if (kind === 'sqlite') await lookForForgotten();
       await keeper.start();
+      await records
+        .closeAbandoned(keeper.board.members.map(instanceLabel))
+        .catch(complain('records of recoveries that broke off could not be closed'));
       await runner.start();
       forgottenTimer = setInterval(() => void lookForForgotten(), FORGOTTEN_EVERY_MS);
     },
+    lookAgain,
     handOver,
     /** Hands over, then closes the store. */
     close: async () => {

@@ -2,7 +2,7 @@ import type { JobOnPod } from '../../lib/jobs/job.ts';
 import { jobError, type JobError } from '../../lib/protocol/errors.ts';
 import type { StoredJob } from './job-store.ts';
 import type { PodClient } from './pod-client.ts';
-import type { PromptEnd } from './pod-events.ts';
+import type { PromptEnd, PromptWhereabouts } from './pod-events.ts';
 
 /** Newest moment at which something was heard of the job, in milliseconds since the epoch. */
 export function lastSignOfLife(stored: StoredJob): number {
@@ -21,14 +21,19 @@ export type StaleVerdict =
   /** `onPod`: the pod still holds the prompt, which must not go on working for a job that has ended. */
   | { kind: 'end'; onPod: boolean };
 
+/** The verdict where it is known where the prompt is. */
+export function staleVerdict(where: PromptWhereabouts): StaleVerdict {
+  if (where.kind === 'ended') return { kind: 'adopt', end: where.end };
+  return { kind: 'end', onPod: where.kind !== 'absent' };
+}
+
 /** How often a pod that does not answer is asked for a stale job's result. */
 const LOOKS = 3;
 
 export async function judgeStale(pod: PodClient, job: JobOnPod, pause: () => Promise<void>): Promise<StaleVerdict> {
   for (let look = 1; ; look += 1) {
     const found = await pod.whereabouts(job.promptId).catch(() => undefined);
-    if (found?.kind === 'ended') return { kind: 'adopt', end: found.end };
-    if (found) return { kind: 'end', onPod: found.kind !== 'absent' };
+    if (found) return staleVerdict(found);
     if (look >= LOOKS) return { kind: 'end', onPod: false };
     await pause();
   }

@@ -9,7 +9,7 @@ import { LeaseLostError, type HeldLease } from './lease.ts';
 import type { Log } from './log.ts';
 import { copyOutputs } from './output-copying.ts';
 import type { OutputStore } from './output-store.ts';
-import type { PodClient, SubmitOutcome } from './pod-client.ts';
+import type { KnownWhereabouts, PodClient, SubmitOutcome } from './pod-client.ts';
 import type { PromptEnd } from './pod-events.ts';
 import type { RetryDecider } from './retry-decider.ts';
 import { throttle } from './throttle.ts';
@@ -29,6 +29,8 @@ export type RunStep =
 export interface JobRunDeps {
   pod: PodClient;
   lease: HeldLease;
+  /** Told to the pod with every prompt, so that it is known again if its record is lost. */
+  deskId: string;
   store: JobStore;
   writer: JobWriter;
   outputs: OutputStore;
@@ -91,10 +93,14 @@ export class JobRun {
     await this.post(job, workflow, 0);
   }
 
-  /** Takes up a job an earlier process left on the pod. Looks first, posts only what is proven absent. */
-  async resume(job: JobOnPod, workflow: StoredWorkflow, progress?: JobProgress): Promise<void> {
-    this.progress = progress?.promptId === job.promptId ? progress : undefined;
+  /**
+   * Takes up a job an earlier process left on the pod. Looks first, posts only what is proven absent. `known`: where a
+   * survey has just found its prompt.
+   */
+  async resume(job: JobOnPod, workflow: StoredWorkflow, from?: JobProgress, known?: KnownWhereabouts): Promise<void> {
+    this.progress = from?.promptId === job.promptId ? from : undefined;
     if (job.cancelRequestedAt !== undefined) this.cancel();
+    if (known) return this.takeUp(job, workflow, known);
     if (job.state === 'running') {
       await this.follow(job, workflow, true);
       return;
@@ -104,6 +110,20 @@ export class JobRun {
         ? job
         : await this.write({ type: 'lose_sight', reason: 'Podium stopped while it was submitting; the pod is asked.' });
     if (uncertain?.state === 'uncertain') await this.settle(uncertain, workflow, 0);
+  }
+
+  /** The pod has the prompt, or its end already: nothing has to be looked for. */
+  private async takeUp(job: JobOnPod, workflow: StoredWorkflow, known: KnownWhereabouts): Promise<void> {
+    const detail = 'The pod has it; nothing was sent again.';
+    const running = job.state === 'running' ? job : await this.write({ type: 'accept', detail });
+    if (running?.state !== 'running') return;
+    if (known.kind !== 'ended') return this.follow(running, workflow, true, known);
+    await this.write({
+      type: 'note',
+      kind: 'adopted',
+      detail: 'It had ended on the pod meanwhile; its end was taken.',
+    });
+    await this.finish(running, workflow, known.end);
   }
 
   private get signal(): AbortSignal {
@@ -120,6 +140,8 @@ export class JobRun {
       prompt: workflow.prompt,
       jobId: job.id,
       attempt: job.attempts.length,
+      desk: this.deps.deskId,
+      name: job.name,
       ...(workflow.workflow !== undefined && { workflow: workflow.workflow }),
       mayStart: () => this.deps.lease.valid(),
     });
@@ -190,11 +212,16 @@ export class JobRun {
     if (again?.state === 'submitting') await this.post(again, workflow, resubmits + 1);
   }
 
-  private async follow(job: JobIn<'running'>, workflow: StoredWorkflow, resumed: boolean): Promise<void> {
+  private async follow(
+    job: JobIn<'running'>,
+    workflow: StoredWorkflow,
+    resumed: boolean,
+    known?: KnownWhereabouts,
+  ): Promise<void> {
     await this.deps.onStep?.('after-accepted', this.jobId);
     if (resumed) {
       const at = this.progress ? ` at ${Math.floor(this.progress.percent)} %` : '';
-      await this.write({ type: 'note', kind: 'reattached', detail: `Followed again${at}.` });
+      await this.write({ type: 'note', kind: 'reattached', detail: `Followed again${at}.` }, job);
     }
     const saver = throttle(this.deps.progressIntervalMs, async (progress: JobProgress) => {
       await this.deps.writer.saveProgress(this.jobId, progress);
@@ -204,10 +231,11 @@ export class JobRun {
       if (this.progress && this.deps.pod.link() !== 'down') saver.offer(this.progress);
     }, HEARTBEAT_MS);
     const cancelling = this.keepCancelling(job.promptId);
+    const target = { promptId: job.promptId, prompt: workflow.prompt, ...(known && { known }) };
     let end: PromptEnd | undefined;
     try {
       end = await this.deps.pod.follow(
-        { promptId: job.promptId, prompt: workflow.prompt, ...(this.progress && { from: this.progress }) },
+        { ...target, ...(this.progress && { from: this.progress }) },
         {
           onProgress: (told) => {
             // 100 belongs to the job whose files are copied, not to the prompt that left them on its pod.
@@ -360,8 +388,10 @@ export class JobRun {
     return undefined;
   }
 
-  private write(event: JobEventInput | ((job: Job) => JobEventInput)): Promise<Job | undefined> {
+  /** `known`: the job as it was just read. */
+  private write(event: JobEventInput | ((job: Job) => JobEventInput), known?: Job): Promise<Job | undefined> {
     const decide = typeof event === 'function' ? event : () => event;
-    return untilWritten(() => this.deps.writer.apply(this.jobId, decide), this.stopping.signal, this.deps.log);
+    const read = known && { job: known, ...(this.progress && { progress: this.progress }) };
+    return untilWritten(() => this.deps.writer.apply(this.jobId, decide, read), this.stopping.signal, this.deps.log);
   }
 }

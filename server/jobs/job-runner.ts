@@ -8,8 +8,10 @@ import type { JobStore } from './job-store.ts';
 import type { Clock } from './job-writer.ts';
 import { isLeaseLost } from './lease.ts';
 import type { Log } from './log.ts';
+import type { EndedOrphans } from './orphans.ts';
 import { isClaimable, type PodDriver } from './pod-driver.ts';
 import { isUsable } from './pod-health.ts';
+import type { RecoverySession } from './recovery-session.ts';
 
 export interface JobRunnerDeps {
   store: JobStore;
@@ -46,9 +48,9 @@ export class JobRunner implements RunnerSignals, PodDesk {
   constructor(private readonly deps: JobRunnerDeps) {}
 
   /** Drives a pod from now on; resolves when what was in flight there is taken up. */
-  async attach(driver: PodDriver): Promise<void> {
+  async attach(driver: PodDriver, session: RecoverySession, ended: EndedOrphans): Promise<void> {
     this.drivers = [...this.drivers, driver];
-    await driver.start();
+    await driver.start(session, ended);
     this.wake();
   }
 

@@ -2,7 +2,7 @@ import type { Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { transition, type JobEvent } from '../../lib/jobs/transition.ts';
 import type { JobEvents } from './job-events.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore, StoredJob } from './job-store.ts';
 import type { Fence } from './lease.ts';
 
 type WithoutTime<E> = E extends { at: string } ? Omit<E, 'at'> : never;
@@ -31,13 +31,18 @@ export class JobWriter {
   }
 
   /**
-   * Applies the event that `decide` picks for the job as it is stored; nothing when it picks none.
+   * Applies the event that `decide` picks for the job as it is stored; nothing when it picks none. `known`: the job as it
+   * was just read, which saves a read where it is still so.
    * @returns the job as it is after; undefined when there is no such job
    * @throws IllegalTransitionError, StoreUnavailableError, LeaseLostError
    */
-  async apply(id: string, decide: (job: Job) => JobEventInput | undefined): Promise<Job | undefined> {
+  async apply(
+    id: string,
+    decide: (job: Job) => JobEventInput | undefined,
+    known?: StoredJob,
+  ): Promise<Job | undefined> {
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const stored = await this.store.get(id);
+      const stored = race === 0 && known ? known : await this.store.get(id);
       if (!stored) return undefined;
       const input = decide(stored.job);
       if (!input) return stored.job;

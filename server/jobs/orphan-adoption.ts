@@ -57,7 +57,7 @@ export class OrphanAdoption {
       case 'leave':
         return undefined;
       case 'cancel':
-        log.warn(about, 'the pod still works for a job that has ended; it is told to stop');
+        log.warn(about, 'the pod still works for an attempt that has ended; it is told to stop');
         await client.cancel(prompt.promptId).catch(() => undefined);
         return undefined;
       case 'take_in':

@@ -57,8 +57,14 @@ describe('a prompt of a job that the store has', () => {
     expect(judgeOrphan(shown({ promptId: first, attempt: 1, where: ended }), over)).toEqual({ kind: 'leave' });
   });
 
-  it('B226 an attempt the record knows is left to it', () => {
-    expect(judgeOrphan(shown({ promptId: first, attempt: 9 }), job(claim, accept, again))).toEqual({ kind: 'leave' });
+  it('B227 which has given this attempt up is stopped on the pod, whatever attempt it is at now', () => {
+    const prompt = shown({ promptId: first, attempt: 1 });
+    for (const stored of [job(claim, accept, again), job(claim, accept, again, { ...claim, promptId: second }, accept)])
+      expect(judgeOrphan(prompt, stored)).toEqual({ kind: 'cancel' });
+  });
+
+  it('B226 an attempt the record knows and follows is left to it', () => {
+    expect(judgeOrphan(shown({ promptId: first, attempt: 9 }), job(claim, accept))).toEqual({ kind: 'leave' });
   });
 });
 

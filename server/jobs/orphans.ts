@@ -1,4 +1,4 @@
-import { isTerminal, type Job } from '../../lib/jobs/job.ts';
+import type { Job } from '../../lib/jobs/job.ts';
 import type { SurveyedPrompt } from './pod-client.ts';
 
 /**
@@ -16,7 +16,7 @@ export type OrphanVerdict =
   | { kind: 'take_in' }
   /** The record is of an earlier time: it takes the prompt over. `retried`: a person's wish for it was lost too. */
   | { kind: 'catch_up'; retried: boolean }
-  /** The job has ended and the pod still works for it. */
+  /** The job, or this attempt of it, has ended, and the pod still works for it: nobody waits for that. */
   | { kind: 'cancel' };
 
 /**
@@ -55,8 +55,8 @@ export function judgeOrphan(prompt: SurveyedPrompt, job: Job | undefined): Orpha
   // A job that the store does not know and whose desk is not told may be anybody's.
   if (!job) return { kind: prompt.desk === undefined ? 'leave' : 'take_in' };
   const live = prompt.where.kind !== 'ended';
-  if (job.attempts.some(({ promptId }) => promptId === prompt.promptId))
-    return { kind: live && isTerminal(job.state) ? 'cancel' : 'leave' };
+  const attempt = job.attempts.findLast(({ promptId }) => promptId === prompt.promptId);
+  if (attempt) return { kind: live && attempt.endedAt !== undefined ? 'cancel' : 'leave' };
   if (prompt.attempt <= job.attempts.length) return { kind: 'leave' };
   if (job.state === 'queued' || job.state === 'retry_wait') return { kind: 'catch_up', retried: false };
   if (live && (job.state === 'failed' || job.state === 'cancelled')) return { kind: 'catch_up', retried: true };

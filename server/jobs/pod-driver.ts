@@ -9,14 +9,17 @@ import type { Reservation } from './job-service.ts';
 import type { JobWriter } from './job-writer.ts';
 import { isLeaseLost, type HeldLease } from './lease.ts';
 import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
-import { PodRecovery } from './pod-recovery.ts';
+import type { EndedOrphans } from './orphans.ts';
+import { PodRecovery, type PodRecoveryDeps } from './pod-recovery.ts';
+import type { RecoverySession } from './recovery-session.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
 import { withoutSecrets } from './pod-url.ts';
 import { probePauseMs } from './retry-policy.ts';
 import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 
-export interface PodDriverDeps extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'> {
+export interface PodDriverDeps
+  extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'>, Pick<PodRecoveryDeps, 'records' | 'asking' | 'reading'> {
   client: PodClient;
   /** Every write of this driver carries its fence. */
   lease: HeldLease;
@@ -48,7 +51,6 @@ export class PodDriver {
   private memory: PodMemory | undefined;
   private watching: Promise<void> = Promise.resolve();
   private reported = '';
-  private recovered = false;
   private checkpoint: string | null = null;
   private unsent = 0;
   private reserved = 0;
@@ -60,23 +62,27 @@ export class PodDriver {
     this.id = deps.client.podId;
     this.writer = deps.writer.fenced(deps.lease.fence);
     const launch = this.launch.bind(this);
-    this.recovery = new PodRecovery({ ...deps, writer: this.writer, signal: this.stopping.signal, launch });
+    const following = (jobId: string) => this.runs.has(jobId);
+    const { writer, stopping } = this;
+    this.recovery = new PodRecovery({ ...deps, writer, signal: stopping.signal, launch, following });
   }
 
   get lease(): HeldLease {
     return this.deps.lease;
   }
 
-  /** Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. */
-  async start(): Promise<void> {
+  /**
+   * Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. `session`: the
+   * record of it, shared with other pods; `ended`: which ended prompts without a record are taken in.
+   */
+  async start(session: RecoverySession, ended: EndedOrphans): Promise<void> {
     const { client, log } = this.deps;
     const signal = this.stopping.signal;
     const memory = await untilWritten(() => this.readMemory(), signal, log);
     if (!memory) return;
     client.start(memory, (newer) => this.remember(newer));
     client.onLink(() => this.probeSoon());
-    await untilWritten(() => this.recovery.recover(), signal, log);
-    this.recovered = true;
+    await untilWritten(() => this.recovery.recover(session, ended), signal, log);
     this.watching = this.watch();
   }
 
@@ -99,9 +105,14 @@ export class PodDriver {
 
   /** Free slots for new prompts; 0 while the pod must not be given any. */
   room(): number {
-    if (!this.recovered || this.stopping.signal.aborted || !isUsable(this.health) || !this.deps.lease.valid()) return 0;
+    if (this.stopping.signal.aborted || !this.ready() || !this.deps.lease.valid()) return 0;
     if (this.deps.clock.now().getTime() < this.heldUntil) return 0;
     return Math.max(0, this.deps.slots - this.load());
+  }
+
+  /** The pod is well, and it is known what it has. */
+  private ready(): boolean {
+    return isUsable(this.health) && !this.recovery.due;
   }
 
   /** Jobs that keep the pod busy; one whose files are being copied does not. */
@@ -112,7 +123,7 @@ export class PodDriver {
   /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
   async readyForRetry(job: JobIn<'retry_wait'>): Promise<boolean> {
     await this.probe();
-    if (!isUsable(this.health)) return false;
+    if (!this.ready()) return false;
     if (job.error.code === 'out_of_memory')
       await this.deps.client.free({ unloadModels: true, freeMemory: true }).catch((error: unknown) => {
         this.deps.log.warn({ podId: this.id, reason: String(error) }, 'the pod did not free its memory');
@@ -177,9 +188,9 @@ export class PodDriver {
     }
   }
 
-  /** Looks again at everything in flight on the pod, as after a start. */
-  async lookAgain(): Promise<void> {
-    await this.recovery.recover();
+  /** The store has lost what was written last: compares it with what the pod has. */
+  async lookAgain(session: RecoverySession): Promise<void> {
+    await this.recovery.recover(session, 'all');
   }
 
   view(): PodView {
@@ -235,7 +246,7 @@ export class PodDriver {
     await waitMs(PROBE_WELL_MS, this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     const stored = await this.deps.store.get(jobId).catch(() => undefined);
-    if (stored) await this.recovery.takeUp(stored);
+    if (stored) this.recovery.takeUp(stored);
   }
 
   private trouble(trouble: Parameters<JobRunDeps['onPodTrouble']>[0], reason: string): void {
@@ -296,6 +307,7 @@ export class PodDriver {
 
   private async probe(): Promise<void> {
     const wasUsable = isUsable(this.health);
+    const wasReady = this.ready();
     const result = await this.deps.client.probe();
     const now = () => this.deps.clock.now().getTime();
     this.health = afterProbe(this.health, result, this.deps.client.link(), now());
@@ -313,7 +325,15 @@ export class PodDriver {
     if (this.health.state === 'stuck' && this.deps.lease.valid()) await this.takeBackPending();
     this.endSilent(now());
     this.report();
-    if (!wasUsable && isUsable(this.health)) this.deps.onRoom();
+    if (!result.ok) this.recovery.noteOutage();
+    else if (this.recovery.due) await this.lookAfterOutage();
+    if (!wasReady && this.ready()) this.deps.onRoom();
+  }
+
+  private async lookAfterOutage(): Promise<void> {
+    await this.recovery.reconnected().catch((error: unknown) => {
+      this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what the pod has is looked for at the next probe');
+    });
   }
 
   /** What waits on a pod whose worker is dead is deleted there, so that it certainly never runs, and queued again. */

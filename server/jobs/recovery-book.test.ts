@@ -35,7 +35,7 @@ beforeEach(() => {
     now: () => new Date(at),
     log: silent,
     instance: 'here#1',
-    onProgress: (_reason, done, total) => progress.push([done, total]),
+    onProgress: ({ done, total }) => progress.push([done, total]),
   });
 });
 afterEach(async () => {

@@ -5,14 +5,21 @@ import type { Member } from './lease.ts';
 import type { Log } from './log.ts';
 import { RecoverySession } from './recovery-session.ts';
 
+/** How far a recovery has come: of how many of its jobs it is known what became of them. */
+export interface RecoveryProgress {
+  reason: RecoveryReason;
+  done: number;
+  total: number;
+  ended: boolean;
+}
+
 export interface RecoveryBookDeps {
   book: Pick<DeskBook, 'saveRecovery' | 'recoveries'>;
   now: () => Date;
   log: Log;
   /** This process, by its `instanceLabel`. */
   instance: string;
-  /** Of a session that goes on: of how many jobs it is known what became of them. */
-  onProgress?: (reason: RecoveryReason, done: number, total: number) => void;
+  onProgress?: (progress: RecoveryProgress) => void;
 }
 
 /** A record that goes on is written at most this often; one that could not be written is tried again as often. */
@@ -76,13 +83,13 @@ export class RecoveryBook implements Partial<JobEvents> {
   }
 
   private changed(session: RecoverySession): void {
-    const { done, total } = session.known;
-    this.deps.onProgress?.(session.reason, done, total);
+    const { reason, ended } = session;
+    this.deps.onProgress?.({ reason, ...session.known, ended });
     if (!session.worthKeeping) return;
     this.unsaved.set(session.id, () => session.record());
     const [oldest] = this.unsaved.keys();
     if (this.unsaved.size > MAX_UNSAVED && oldest !== undefined) this.unsaved.delete(oldest);
-    this.saveIn(session.ended ? 0 : SAVE_EVERY_MS);
+    this.saveIn(ended ? 0 : SAVE_EVERY_MS);
   }
 
   /** What goes on is written a second later with all that happens until then, an end at once. */

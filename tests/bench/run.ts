@@ -4,6 +4,7 @@ import { spread, type Comparison } from './compare.ts';
 import { firstLoadBytes } from './first-load.ts';
 import { instancesBench } from './instances.ts';
 import { pickUpBench, redisPickUpBench } from './pick-up.ts';
+import { reattachBench, redisReattachBench } from './reattach.ts';
 import { redisAcceptBench } from './redis-accept.ts';
 import { relayBench } from './relay.ts';
 import { takeoverBench } from './takeover.ts';
@@ -17,6 +18,8 @@ const benches = {
   'redis-accept': redisAcceptBench,
   'redis-pick-up': redisPickUpBench,
   takeover: takeoverBench,
+  reattach: reattachBench,
+  'redis-reattach': redisReattachBench,
   instances: instancesBench,
 };
 

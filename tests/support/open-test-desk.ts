@@ -15,8 +15,8 @@ export interface TestDesk {
   /** Resolves with the job once it is in one of these states. */
   reaches(id: string, states: JobState | JobState[], withinMs?: number): Promise<JobDetail>;
   podState(id: string, state: string, withinMs?: number): Promise<void>;
-  /** Ends this desk and opens another over the same data, as a restart of Podium does. */
-  restart(more?: Partial<Config>): Promise<void>;
+  /** Ends this desk and opens another over the same data, as a restart of Podium does; `meanwhile` happens in between. */
+  restart(more?: Partial<Config>, meanwhile?: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,8 +57,9 @@ export async function openTestDesk(pods: Record<string, string>, given: Partial<
     async podState(id, state, withinMs = 15_000) {
       await waitUntil(() => desk.runner.pod(id)?.state === state, `pod ${id} is ${state}`, withinMs);
     },
-    async restart(more = {}) {
+    async restart(more = {}, meanwhile) {
       await desk.close();
+      await meanwhile?.();
       desk = await open({ ...given, ...more });
     },
     async close() {
