@@ -2,7 +2,8 @@ import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { createServer } from './create-server.ts';
+import { RecoveryBar } from './cli/recovery-bar.ts';
+import { createServer, type ServerOptions } from './create-server.ts';
 
 /** A stop that takes longer than this is cut short; what is on pods is taken up at the next start anyway. */
 const STOP_WITHIN_MS = 9000;
@@ -60,7 +61,13 @@ function explain(error: unknown, config: Config): string {
 async function main(): Promise<void> {
   const config = configured();
   const log = pino({ level: config.logLevel });
-  const server = await createServer(config, { log }).catch((error: unknown) => fail([explain(error, config)]));
+  const bar = new RecoveryBar(process.stdout);
+  const onRecovery: ServerOptions['onRecovery'] = ({ reason, done, total, ended }) => {
+    if (reason === 'start') bar.show(done, total, ended);
+  };
+  const server = await createServer(config, { log, onRecovery }).catch((error: unknown) =>
+    fail([explain(error, config)]),
+  );
   await server.start().catch((error: unknown) => fail([explain(error, config)]));
   log.info(
     { url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) },
