@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOnPod, isTerminal, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
-import { jsonOf, podToken, splitWorkflow } from './job-value.ts';
+import { jsonOf, podToken } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
@@ -9,6 +9,7 @@ import type { Script } from './script.ts';
 import { MEMBERS, PAGE, PICK } from './scripts/read-jobs.ts';
 import { FORGET } from './scripts/write-jobs.ts';
 import { untilKnown } from './until-known.ts';
+import { splitWorkflow } from './workflow-value.ts';
 
 /** A member of an index. */
 export interface Entry {

@@ -4,7 +4,7 @@ import type { IdempotencyClaim } from '../jobs/job-store.ts';
 import type { PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle } from '../jobs/store-transfer.ts';
 import { stateIndex, type JobReading } from './job-reading.ts';
-import { jobValue, progressValue, workflowValue } from './job-value.ts';
+import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import { readMemory } from './pod-memories.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -12,6 +12,7 @@ import type { RedisCalls } from './redis-caller.ts';
 import { CREATE } from './scripts/write-jobs.ts';
 import type { Tally } from './tally.ts';
 import { untilKnown } from './until-known.ts';
+import { workflowValue } from './workflow-value.ts';
 
 const AT_ONCE = 100;
 const pairsSchema = z.array(z.string());
@@ -80,7 +81,7 @@ export class JobTransfer {
     const args = [
       checked.id,
       jobValue(checked),
-      workflowValue(workflow, claim),
+      await workflowValue(workflow, claim),
       claim ? JSON.stringify(claim.key) : '',
       claim?.bodyHash ?? '',
       '',

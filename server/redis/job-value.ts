@@ -1,7 +1,5 @@
 import { isTerminal, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
-import { promptSchema } from '../../lib/workflow/prompt.ts';
-import type { IdempotencyClaim, StoredWorkflow } from '../jobs/job-store.ts';
 
 /** ISO 8601 of any precision as the one that sorts as text. */
 export function sortable(time: string): string {
@@ -41,23 +39,6 @@ export function podToken(podId: string | undefined): string {
 /** Text as it is searched by, in one line. */
 export function nameLine(name: string): string {
   return searchText(name).replaceAll('\n', '\u001e');
-}
-
-export function workflowValue(workflow: StoredWorkflow, claim: IdempotencyClaim | undefined): string {
-  const form = workflow.workflow === undefined ? '' : (JSON.stringify(workflow.workflow) ?? '');
-  return `${claim ? JSON.stringify(claim.key) : ''}\n${JSON.stringify(workflow.prompt)}\n${form}`;
-}
-
-/** Undefined for what cannot be read. `key` is the idempotency key, where the job has one. */
-export function splitWorkflow(value: string): { workflow: StoredWorkflow; key?: string } | undefined {
-  const [claim = '', promptLine = '', form = ''] = value.split('\n');
-  const prompt = promptSchema.safeParse(jsonOf(promptLine)).data;
-  if (!prompt) return undefined;
-  const key = jsonOf(claim);
-  return {
-    workflow: { prompt, ...(form !== '' && { workflow: jsonOf(form) }) },
-    ...(typeof key === 'string' && { key }),
-  };
 }
 
 /** Progress with the time at which it was written, in ms. */

@@ -9,7 +9,7 @@ import {
 } from '../jobs/job-store.ts';
 import { LeaseLostError, type Fence } from '../jobs/lease.ts';
 import type { PodMemory } from '../jobs/pod-client.ts';
-import { jobValue, workflowValue } from './job-value.ts';
+import { jobValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
@@ -21,6 +21,7 @@ import type { Tally, WriteAnswer } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 import type { Withdrawals } from './withdrawals.ts';
 import type { WriteRing } from './write-ring.ts';
+import { workflowValue } from './workflow-value.ts';
 
 export interface JobWritingParts {
   calls: RedisCalls;
@@ -51,7 +52,7 @@ export class JobWriting {
     // What cannot be read back is not written.
     const checked = jobSchema.parse(job);
     const { id } = checked;
-    const kept = { id, value: jobValue(checked), workflow: workflowValue(workflow, claim), ...claimOf(claim) };
+    const kept = { id, value: jobValue(checked), workflow: await workflowValue(workflow, claim), ...claimOf(claim) };
     const claimed = checked.state === 'queued' || isTerminal(checked.state) ? '' : '1';
     const args = [
       id,

@@ -11,7 +11,7 @@ export interface RedisKeys {
   readonly meta: string;
   /** string: a job's head, folded name and record, a line each. */
   job(id: string): string;
-  /** string: the idempotency key (JSON, or an empty line), the prompt and the saved form, a line each. */
+  /** string: the idempotency key (JSON, or an empty line), then prompt and saved form as `workflow-value.ts` packs them. */
   workflow(id: string): string;
   /** string: when it was written, and the newest progress of an active job, a line each. */
   progress(id: string): string;

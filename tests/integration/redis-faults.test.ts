@@ -108,6 +108,27 @@ describe('Redis in trouble', () => {
     expect(await watcher.create(queuedAt(2), workflowOf('x'), key)).toEqual({ kind: 'created' });
   });
 
+  it('B205 never makes a job that was taken back, however late what was sent arrives', async () => {
+    const url = `redis://127.0.0.1:${proxy.port}`;
+    const store = await desk.open('a', { url, commandTimeoutMs: 100 });
+    const watcher = await desk.open('b');
+    await store.create(queuedAt(0), workflowOf('x'));
+    const arrive = proxy.holdRequests();
+    const job = queuedAt(1);
+    await expect(store.create(job, workflowOf('x'))).rejects.toMatchObject(refusal(/in time/));
+    await works(() => store.check(), 'another connection was made');
+    const scripts = async () =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec(String(await redis.command('INFO', 'commandstats')))?.[1]);
+    const before = await scripts();
+    arrive();
+    // It was sent again and again for three seconds.
+    await waitUntil(async () => (await scripts()) > before + 5, 'it arrives');
+    const after_ = queuedAt(2);
+    await watcher.create(after_, workflowOf('y'));
+    expect((await watcher.active()).map((one) => one.job.id).slice(1)).toEqual([after_.id]);
+    await expect(watcher.create(job, workflowOf('x'))).rejects.toThrow('deleted');
+  });
+
   it('B205 calls those who know more when it stayed unknown whether a change was made', async () => {
     const store = await desk.open('a', { commandTimeoutMs: 200 });
     const [job, before] = [queuedAt(1), queuedAt(2)];

@@ -139,6 +139,36 @@ describe('Redis that comes back', () => {
     expect(await b.get(lost.id)).toEqual({ job: lost });
   });
 
+  it('B208 writes again what a replica had not heard of when it was promoted', async () => {
+    const replica = await startRedis();
+    try {
+      const url = `redis://127.0.0.1:${proxy.port}`;
+      const [a, b] = [await desk.open('a', { url }), await desk.open('b', { url })];
+      const waiting = queuedAt(1);
+      await a.create(waiting, workflowOf('x'));
+      await replica.command('REPLICAOF', '127.0.0.1', redis.port);
+      await waitUntil(
+        async () => (await replica.command('EXISTS', desk.keys.job(waiting.id))) === 1,
+        'the replica has what there is',
+      );
+      await replica.command('REPLICAOF', 'NO', 'ONE');
+      const [made, claimed] = [queuedAt(2), after(waiting, claim())];
+      await a.create(made, workflowOf('y'));
+      await b.replace(claimed);
+      const told = Promise.all([nextReturn(a), nextReturn(b)]);
+      proxy.switchTo(replica.port);
+      await redis.kill();
+      expect(await told).toEqual([true, true]);
+      expect(await b.get(made.id)).toEqual({ job: made });
+      expect(await a.get(waiting.id)).toEqual({ job: claimed });
+      await waitUntil(async () => (await a.claimable('pod-a', second(9), 10)).length > 0, 'claims go on');
+      expect(await a.claimable('pod-a', second(9), 10)).toEqual([made]);
+    } finally {
+      await desk.close();
+      await replica.stop();
+    }
+  });
+
   it('B209 lets nobody claim until every member has written again what it knows', async () => {
     const [a, b] = [await desk.open('a', { barrierMs: 60_000 }), await desk.open('b', { barrierMs: 60_000 })];
     const waiting = queuedAt(1);

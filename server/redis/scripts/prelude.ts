@@ -120,7 +120,9 @@ end
 
 -- Deletes a job with all that belongs to it.
 local function drop(id, value)
-  local claim = string.match(redis.call('GET', base .. 'workflow:' .. id) or '', '^([^\\n]*)\\n')
+  -- The key stands in the first line; a workflow can be megabytes.
+  local claim = string.match(redis.call('GETRANGE', base .. 'workflow:' .. id, 0, 4095), '^([^\\n]*)\\n')
+    or string.match(redis.call('GET', base .. 'workflow:' .. id) or '', '^([^\\n]*)\\n')
   redis.call('DEL', base .. 'job:' .. id, base .. 'workflow:' .. id, base .. 'progress:' .. id)
   unindex(id, read_head(value))
   if claim and claim ~= '' then
