@@ -7,10 +7,14 @@ export async function openTcpProxy(targetPort = 0) {
   let target = targetPort;
   const sockets = new Set<Socket>();
   const answering = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
+  const held = new Set<Socket>();
 
   const server = createServer((inbound) => {
     const outbound = connect(target, '127.0.0.1');
     answering.add(outbound);
+    pairs.set(inbound, outbound);
+    inbound.on('close', () => void pairs.delete(inbound));
     outbound.on('close', () => void answering.delete(outbound));
     for (const [one, other] of [
       [inbound, outbound],
@@ -21,7 +25,7 @@ export async function openTcpProxy(targetPort = 0) {
       one.on('error', () => undefined);
       one.on('close', () => {
         sockets.delete(one);
-        other.destroy();
+        if (!held.has(one)) other.destroy();
       });
       one.pipe(other);
     }
@@ -52,6 +56,22 @@ export async function openTcpProxy(targetPort = 0) {
         socket.unpipe();
         socket.pause();
       }
+    },
+    /**
+     * What is sent over the present connections from now on does not arrive, and nobody is told, not even of their end.
+     * @returns a function that lets it all arrive
+     */
+    holdRequests(): () => void {
+      const late = [...pairs].map(([inbound, outbound]) => {
+        const chunks: Buffer[] = [];
+        held.add(inbound);
+        inbound.unpipe();
+        inbound.on('data', (chunk: Buffer) => chunks.push(chunk));
+        return () => void outbound.write(Buffer.concat(chunks));
+      });
+      return () => {
+        for (const arrive of late) arrive();
+      };
     },
     async close(): Promise<void> {
       cut();
