@@ -1,18 +1,18 @@
 import type { PodTiming } from '../../server/comfy/timing.ts';
 
 /**
- * Times of the proof, in milliseconds. Faults and waits are a tenth of those in the field, and so are the times of both
- * runners that are compared with them; leases are a quarter, since two cores carry several desks at once.
+ * Times of the proof, in milliseconds. Faults and waits last about a tenth of those in the field, and so do the times of both
+ * runners that are compared with them; leases are four tenths, since two cores carry several desks at once.
  */
 export const SCALE = {
-  leaseMs: 500,
+  leaseMs: 800,
   /** A frozen owner: 60 s in the field. */
   freezeMs: [4000, 6000],
   /** A blocked loop: 45 s in the field. */
   blockMs: [3500, 4500],
-  /** A process that is killed every 2 s for a minute. */
-  killEveryMs: [900, 1500],
-  killForMs: 7000,
+  /** A process that is killed every 2 s; for 60 s in the field. */
+  killEveryMs: [1500, 2200],
+  killForMs: 8000,
   progressIntervalMs: 100,
   retryBackoffBaseMs: 100,
   /** BullMQ's documented defaults of 30 s for lock and stalled check, and 1 s for its example's backoff. */
