@@ -66,7 +66,7 @@ export async function openTcpProxy(targetPort = 0) {
         const chunks: Buffer[] = [];
         held.add(inbound);
         inbound.unpipe();
-        inbound.on('data', (chunk: Buffer) => chunks.push(chunk));
+        inbound.on('data', (chunk: Buffer) => chunks.push(chunk)).resume();
         return () => void outbound.write(Buffer.concat(chunks));
       });
       return () => {
