@@ -15,7 +15,7 @@ async function cutWires(world: World, forMs: number): Promise<void> {
 
 const fill = {
   async memory(world: World, ms: number) {
-    await world.redis.command('CONFIG', 'SET', 'maxmemory', '1mb');
+    await world.redis.command('CONFIG', 'SET', 'maxmemory', '100kb');
     await sleep(ms);
     await world.redis.command('CONFIG', 'SET', 'maxmemory', '0');
   },
