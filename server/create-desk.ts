@@ -238,7 +238,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
         if (lost) {
           lostAt = performance.now();
           await lookAgain();
-        }
+        } else await Promise.all(runner.driven().map((driver) => driver.takeUpLeft()));
         runner.wake();
       });
       void outputs.cleanUp();

@@ -38,6 +38,8 @@ export interface PodDriverDeps
 const PROBE_WELL_MS = 5000;
 const PROBE_UNAUTHORIZED_MS = 60_000;
 const HOLD_FORGOTTEN_MS = 60_000;
+/** A net: how often jobs of this pod that no run looks after are looked for. */
+const LEFT_EVERY_MS = 30_000;
 
 /** Drives one pod for as long as this instance holds its lease: keeps its client, its health and the runs of its jobs. */
 export class PodDriver {
@@ -53,8 +55,10 @@ export class PodDriver {
   private reported = '';
   private checkpoint: string | null = null;
   private unsent = 0;
-  private reserved = 0;
+  /** Jobs whose claim is being written, or whose acceptance with one: each has its run in a moment. */
+  private readonly claiming = new Set<string>();
   private heldUntil = 0;
+  private leftAt = performance.now();
   private readonly writer: JobWriter;
   private readonly recovery: PodRecovery;
 
@@ -62,7 +66,7 @@ export class PodDriver {
     this.id = deps.client.podId;
     this.writer = deps.writer.fenced(deps.lease.fence);
     const launch = this.launch.bind(this);
-    const following = (jobId: string) => this.runs.has(jobId);
+    const following = (jobId: string) => this.runs.has(jobId) || this.claiming.has(jobId);
     const { writer, stopping } = this;
     this.recovery = new PodRecovery({ ...deps, writer, signal: stopping.signal, launch, following });
   }
@@ -117,7 +121,7 @@ export class PodDriver {
 
   /** Jobs that keep the pod busy; one whose files are being copied does not. */
   load(): number {
-    return this.reserved + [...this.runs.values()].filter((run) => !run.saving).length;
+    return this.claiming.size + [...this.runs.values()].filter((run) => !run.saving).length;
   }
 
   /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
@@ -136,31 +140,31 @@ export class PodDriver {
     const workflow = await this.deps.store.workflow(job.id);
     if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
     this.deps.client.expectSubmit();
-    const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
-    if (!claimed || claimed.state !== 'submitting') return false;
-    this.launch(claimed.id, (run) => run.begin(claimed, workflow));
-    return true;
+    this.claiming.add(job.id);
+    try {
+      const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
+      if (!claimed || claimed.state !== 'submitting') return false;
+      this.launch(claimed.id, (run) => run.begin(claimed, workflow));
+      return true;
+    } finally {
+      this.claiming.delete(job.id);
+    }
   }
 
   /** Holds a free slot for a job that is being accepted. */
-  reserve(): Reservation {
-    this.reserved += 1;
+  reserve(jobId: string): Reservation {
+    this.claiming.add(jobId);
     this.deps.client.expectSubmit();
-    let held = true;
-    const release = () => {
-      if (held) this.reserved -= 1;
-      held = false;
-    };
     return {
       podId: this.id,
       fence: this.deps.lease.fence,
       release: () => {
-        release();
+        this.claiming.delete(jobId);
         this.deps.onRoom();
       },
       begin: (job, workflow) => {
-        release();
         this.launch(job.id, (run) => run.begin(job, workflow));
+        this.claiming.delete(jobId);
       },
     };
   }
@@ -191,6 +195,20 @@ export class PodDriver {
   /** The store has lost what was written last: compares it with what the pod has. */
   async lookAgain(session: RecoverySession): Promise<void> {
     await this.recovery.recover(session, 'all');
+  }
+
+  /**
+   * Takes up what the store has on this pod and no run looks after: a change that was thought to have failed may have
+   * been made.
+   */
+  async takeUpLeft(): Promise<void> {
+    const { store } = this.deps;
+    const left = (jobId: string) => !this.runs.has(jobId) && !this.claiming.has(jobId);
+    for (const { job } of await store.onPod(this.id)) {
+      // Its run may have ended since the list was read.
+      const now = left(job.id) ? await store.get(job.id) : undefined;
+      if (now && left(job.id)) this.recovery.takeUp(now);
+    }
   }
 
   view(): PodView {
@@ -296,8 +314,17 @@ export class PodDriver {
           : this.health.failures > 0
             ? probePauseMs(this.health.failures, this.deps.random)
             : PROBE_WELL_MS;
-      if (!this.stopping.signal.aborted) await waitMs(pause, this.probeNow.signal);
+      if (this.stopping.signal.aborted) return;
+      if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
+      await waitMs(pause, this.probeNow.signal);
     }
+  }
+
+  private async lookForLeft(): Promise<void> {
+    this.leftAt = performance.now();
+    await this.takeUpLeft().catch((error: unknown) => {
+      this.deps.log.debug({ podId: this.id, reason: String(error) }, 'jobs without a run could not be looked for');
+    });
   }
 
   private probeSoon(): void {
