@@ -37,7 +37,7 @@ export function RecoveredJobRow(props: {
         {job && kept && (
           <>
             <StateBadge {...badgeOf(job)} />
-            {job.state === 'running' && job.progress !== null && (
+            {job.state === 'running' && !badgeOf(job).next && job.progress !== null && (
               <span className="text-xs text-muted">{Math.floor(job.progress)} %</span>
             )}
             {job.state === 'failed' && (

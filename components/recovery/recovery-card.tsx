@@ -55,7 +55,7 @@ export function RecoveryCard({ recovery, showsInstance, unfolded, live, nameOf, 
               for <Elapsed from={startedAt} /> now
             </>
           ) : (
-            `took ${durationText(Date.parse(endedAt) - Date.parse(startedAt))}`
+            tookText(Date.parse(endedAt) - Date.parse(startedAt))
           )}
           {showsInstance && ` · by ${recovery.instance.split('#', 1)[0]}`}
         </p>
@@ -74,6 +74,11 @@ export function RecoveryCard({ recovery, showsInstance, unfolded, live, nameOf, 
       )}
     </li>
   );
+}
+
+/** How long it took, from milliseconds. */
+function tookText(ms: number): string {
+  return ms < 100 ? 'took less than 0.1 s' : `took ${durationText(ms)}`;
 }
 
 /** The jobs of a recovery, a part of them at first. The rest can be had once the recovery has ended. */
