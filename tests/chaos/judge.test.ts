@@ -20,6 +20,7 @@ const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   runs: [run()],
   deaths: [],
   cancelled: new Set(),
+  clicks: new Map(),
   removed: new Set(),
   ...more,
 });
@@ -87,6 +88,16 @@ describe('the judge of the proof', () => {
       run({ podId: 'b', startedAt: 1600, endedAt: 1700 }),
     ];
     expect(counted({ runs, deaths: [{ podId: 'a', at: 1300 }] })).toMatchObject({ duplicate: 1 });
+  });
+
+  it('B243 counts two jobs that ran for one click as a duplicate: the first was answered 503 and ran all the same', () => {
+    const runs = [run(), run({ jobId: 'j2', startedAt: 1600, endedAt: 1700 })];
+    const clicks = new Map([
+      ['j1', 1],
+      ['j2', 1],
+    ]);
+    expect(counted({ runs, clicks }).duplicate).toBe(1);
+    expect(counted({ runs, clicks: new Map([...clicks, ['j2', 2]]) }).duplicate).toBe(0);
   });
 
   it('B243 counts two jobs of one key as a duplicate, and looks at jobs whose acceptance nobody heard of', () => {

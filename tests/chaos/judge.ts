@@ -22,6 +22,8 @@ export interface Evidence {
   deaths: readonly { podId: string; at: number }[];
   /** Jobs that a person asked to cancel. */
   cancelled: ReadonlySet<string>;
+  /** Which click each job came from, as its prompt tells; one that was answered 503 may be sent again. */
+  clicks: ReadonlyMap<string, number>;
   /** Prompts that a stranger took out of a pod's queue or history. */
   removed: ReadonlySet<string>;
 }
@@ -54,6 +56,8 @@ export function judge(evidence: Evidence): Verdict {
     const made = new Set(sent.map(({ jobId }) => jobId)).size;
     if (key !== undefined && made > 1) duplicate.push(`${key}: one key made ${made} jobs`);
   }
+  for (const [click, ran] of groupBy([...byJob.keys()], (jobId) => evidence.clicks.get(jobId)))
+    if (click !== undefined && ran.length > 1) duplicate.push(`click ${click}: ran as the jobs ${ran.join(', ')}`);
   return { jobs: ids.size, lost, duplicate, rework };
 }
 

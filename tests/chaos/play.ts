@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { api } from './api.ts';
 import type { Mutation } from './child-protocol.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -85,8 +86,21 @@ async function evidenceOf(world: World) {
     ),
     deaths: world.pods.flatMap((pod) => pod.deaths.map((at) => ({ podId: pod.id, at }))),
     cancelled: world.people.cancelled,
+    clicks: clicksOf(world),
     removed,
   };
+}
+
+const postedSchema = z.object({ prompt: z.object({ '1': z.object({ inputs: z.object({ color: z.number() }) }) }) });
+
+/** Every click's prompt has a colour of its own. */
+function clicksOf(world: World): Map<string, number> {
+  const clicks = new Map<string, number>();
+  for (const { jobId, body } of world.pods.flatMap((pod) => pod.control.posts)) {
+    const posted = postedSchema.safeParse(body);
+    if (jobId !== undefined && posted.success) clicks.set(jobId, posted.data.prompt['1'].inputs.color);
+  }
+  return clicks;
 }
 
 /** As the runner tells it now: from any instance that answers; undefined where it does not know the job. */
