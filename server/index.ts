@@ -68,13 +68,6 @@ async function main(): Promise<void> {
   const server = await createServer(config, { log, onRecovery }).catch((error: unknown) =>
     fail([explain(error, config)]),
   );
-  await server.start().catch((error: unknown) => fail([explain(error, config)]));
-  log.info(
-    { url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) },
-    `Podium is ready at ${server.url}`,
-  );
-  if (process.stdout.isTTY) process.stdout.write(`\n  Open ${server.url} in a browser. Ctrl-C stops Podium.\n\n`);
-
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) return;
@@ -93,6 +86,14 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('unhandledRejection', (error) => log.error({ reason: String(error) }, 'unhandled rejection'));
+
+  await server.start().catch((error: unknown) => stopping || fail([explain(error, config)]));
+  if (stopping) return;
+  log.info(
+    { url: server.url, pods: server.desk.runner.pods().map((pod) => pod.id) },
+    `Podium is ready at ${server.url}`,
+  );
+  if (process.stdout.isTTY) process.stdout.write(`\n  Open ${server.url} in a browser. Ctrl-C stops Podium.\n\n`);
 }
 
 await main();
