@@ -94,7 +94,8 @@ describe('which prompts are looked up', () => {
 
   it('B225 of each job the newest attempt alone', () => {
     const newest = shown({ promptId: randomUUID(), attempt: 3 });
-    expect(pick('all', shown(), newest, shown({ where: ended, attempt: 1 }))).toEqual([newest]);
+    const oldest = shown({ where: ended, endedAt: now, attempt: 1 });
+    expect(pick('all', shown(), newest, oldest)).toEqual([newest]);
   });
 
   it.each<[EndedOrphans, number | undefined, boolean]>([
@@ -104,8 +105,9 @@ describe('which prompts are looked up', () => {
     ['recent', now - 1000, false],
     ['recent', now + 86_400_000, false],
     ['recent', undefined, false],
-    ['all', undefined, true],
-    ['all', 0, true],
+    ['all', now - 86_399_999, true],
+    ['all', now - 86_400_000, false],
+    ['all', undefined, false],
   ])('B225 of the ended ones, by mode %s and time %s: %s', (mode, endedAt, counts) => {
     const prompt = shown({ where: ended, ...(endedAt !== undefined && { endedAt }) });
     expect(pick(mode, prompt)).toEqual(counts ? [prompt] : []);

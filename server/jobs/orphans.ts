@@ -4,9 +4,12 @@ import type { SurveyedPrompt } from './pod-client.ts';
 /**
  * Which ended prompts that the store does not know are taken in. `none`: the store has lost nothing, so what it does not
  * know was deleted. `recent`: at a start, when it may be a restored copy: only what ended lately, because older jobs may
- * have been pruned from history. `all`: the store is known to have lost its last writes.
+ * have been pruned from history. `all`: the store is known to have lost its last writes; within a day, for the same reason.
  */
 export type EndedOrphans = 'none' | 'recent' | 'all';
+
+/** The shortest time that history can be kept: whatever ended since cannot have been pruned. */
+const KEPT_FOR_SURE_MS = 24 * 60 * 60_000;
 
 /** What is to be done about a prompt that a pod shows. */
 export type OrphanVerdict =
@@ -44,10 +47,11 @@ function mayCount(
   { where, endedAt }: SurveyedPrompt,
   given: { ended: EndedOrphans; recentMs: number; now: number },
 ): boolean {
-  if (where.kind !== 'ended' || given.ended === 'all') return true;
+  if (where.kind !== 'ended') return true;
   if (given.ended === 'none' || endedAt === undefined) return false;
+  const withinMs = given.ended === 'all' ? KEPT_FOR_SURE_MS : Math.min(given.recentMs, KEPT_FOR_SURE_MS);
   // A pod's clock may be ahead: an end in the future is as far from now as one in the past.
-  return Math.abs(given.now - endedAt) < given.recentMs;
+  return Math.abs(given.now - endedAt) < withinMs;
 }
 
 /** What is to be done about a candidate, by the record the store has of its job. */

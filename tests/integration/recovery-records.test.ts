@@ -161,3 +161,37 @@ describe('the record of a recovery', () => {
     expect(runsOf(id)).toMatchObject([{ outcome: 'interrupted' }]);
   });
 });
+
+describe('a start over many pods', () => {
+  it('B230 asks eight at once, each in at most three calls until its jobs are followed', async () => {
+    const DELAY_MS = 400;
+    const pods = await Promise.all(Array.from({ length: 10 }, () => createDemoPod({ stepMs: 10 })));
+    const test = await openTestDesk(Object.fromEntries(pods.map(({ url }, nth) => [`pod-${nth}`, url])));
+    try {
+      const jobs = await Promise.all(pods.map((_, nth) => test.submit(stepsPrompt(1000, 30), { pod: `pod-${nth}` })));
+      for (const { id } of jobs) await test.reaches(id, 'running');
+      const before = pods.map(({ control }) => control.requests.length);
+      await test.restart({}, async () => {
+        for (const { control } of pods) control.fault({ path: '/queue' }, { kind: 'delay', ms: DELAY_MS });
+      });
+      const followedAt = await waitUntil(async () => {
+        const found = await Promise.all(jobs.map(({ id }) => test.job(id)));
+        const times = found.map(({ timeline }) => timeline.find(({ kind }) => kind === 'reattached')?.at);
+        return times.every((at) => at !== undefined) && times.map((at) => Date.parse(at));
+      }, 'all jobs are followed again');
+      const asked = pods.map(({ control }, nth) => control.requests.slice(before[nth]));
+      const first = asked
+        .map((calls) => calls.find(({ path }) => path === '/queue')?.at ?? 0)
+        .toSorted((a, b) => a - b);
+      expect((first[8] ?? 0) - (first[0] ?? 0)).toBeGreaterThanOrEqual(DELAY_MS - 50);
+      const until = asked.map((calls, nth) => calls.filter(({ at }) => at < (followedAt[nth] ?? 0)).length);
+      expect(Math.max(...until)).toBeLessThanOrEqual(3);
+      const [record] = await test.desk.store.recoveries(10);
+      expect(record).toMatchObject({ reason: 'start', found: 10 });
+      expect(record?.podIds.toSorted()).toEqual(pods.map((_, nth) => `pod-${nth}`).toSorted());
+    } finally {
+      await test.close();
+      await Promise.all(pods.map((pod) => pod.close()));
+    }
+  }, 60_000);
+});
