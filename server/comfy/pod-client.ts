@@ -87,8 +87,11 @@ export class ComfyUIPodClient implements PodClient {
     this.news = new PodLink(websocketClient !== undefined);
     this.http = new PodHttp(this.address, this.headers, this.timing, {
       onCall: (answered) => {
+        const isBack = answered && this.news.isRestDown();
         if (!answered) this.proof?.noteOutage();
         this.news.restIs(answered ? 'up' : 'down');
+        // A pod that boots for minutes has made the socket's pauses long; it need not sit the last one out.
+        if (isBack && websocketClient?.openSince() === undefined) websocketClient?.reconnect();
       },
     });
     this.lookup = new PromptLookup(this.http, new PromptIds(), () => this.mayRename());

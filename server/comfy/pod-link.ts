@@ -27,6 +27,10 @@ export class PodLink {
     this.tell(socket === 'open');
   }
 
+  isRestDown(): boolean {
+    return this.rest === 'down';
+  }
+
   restIs(rest: 'up' | 'down'): void {
     this.rest = rest;
     this.tell(false);

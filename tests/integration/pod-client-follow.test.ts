@@ -117,6 +117,19 @@ describe('the way back', () => {
     expect(heard.some((one) => one.percent > 0 && one.percent < 100)).toBe(true);
   });
 
+  it('B81 a socket is tried at once when the pod answers again, however long its pause would last', async () => {
+    started = startClient(pod, { socket: { random: () => 1000 } });
+    const { client } = started;
+    await waitUntil(() => client.link() === 'socket', 'the link is the socket');
+    await pod.control.refuseConnections(true);
+    pod.control.dropSockets();
+    await client.probe();
+    await waitUntil(() => client.link() === 'down', 'the link is down');
+    await pod.control.refuseConnections(false);
+    await client.probe();
+    await waitUntil(() => client.link() === 'socket', 'the link is the socket again');
+  });
+
   it('B81 the link is down while neither socket nor calls get through', async () => {
     started = startClient(pod);
     const { client } = started;
