@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import { pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import { JobRun, type JobRunDeps } from './job-run.ts';
 import { staleError } from './job-recovery.ts';
 import type { Reservation } from './job-service.ts';
 import type { JobWriter } from './job-writer.ts';
 import { isLeaseLost, type HeldLease } from './lease.ts';
-import type { PodClient, PodMemory, PodQueue } from './pod-client.ts';
+import type { PodClient, PodMemory } from './pod-client.ts';
 import type { EndedOrphans } from './orphans.ts';
 import { PodRecovery, type PodRecoveryDeps } from './pod-recovery.ts';
 import type { RecoverySession } from './recovery-session.ts';
-import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
+import { PodWatch } from './pod-watch.ts';
 import { withoutSecrets } from './pod-url.ts';
-import { probePauseMs } from './retry-policy.ts';
 import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 
@@ -34,33 +32,25 @@ export interface PodDriverDeps
   onRoom: () => void;
 }
 
-/** Pause between probes of a pod that is well, and of one whose credentials are refused. */
-const PROBE_WELL_MS = 5000;
-const PROBE_UNAUTHORIZED_MS = 60_000;
-const HOLD_FORGOTTEN_MS = 60_000;
+/** Pause before a run that broke off is taken up again. */
+const AFTER_BREAK_MS = 5000;
 /** A net: how often jobs of this pod that no run looks after are looked for. */
 const LEFT_EVERY_MS = 30_000;
 
 /** Drives one pod for as long as this instance holds its lease: keeps its client, its health and the runs of its jobs. */
 export class PodDriver {
   readonly id: string;
-  private health: PodHealth = unknownHealth;
-  private queue: PodQueue = { running: [], pending: [] };
   private readonly runs = new Map<string, JobRun>();
   private readonly ended = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
-  private probeNow = new AbortController();
   private memory: PodMemory | undefined;
-  private watching: Promise<void> = Promise.resolve();
   private reported = '';
-  private checkpoint: string | null = null;
-  private unsent = 0;
   /** Jobs whose claim is being written, or whose acceptance with one: each has its run in a moment. */
   private readonly claiming = new Set<string>();
-  private heldUntil = 0;
   private leftAt = performance.now();
   private readonly writer: JobWriter;
   private readonly recovery: PodRecovery;
+  private readonly watch: PodWatch;
 
   constructor(private readonly deps: PodDriverDeps) {
     this.id = deps.client.podId;
@@ -69,6 +59,11 @@ export class PodDriver {
     const following = (jobId: string) => this.runs.has(jobId) || this.claiming.has(jobId);
     const { writer, stopping } = this;
     this.recovery = new PodRecovery({ ...deps, writer, signal: stopping.signal, launch, following });
+    this.watch = new PodWatch({
+      ...deps,
+      onChange: () => this.report(),
+      onProbed: (answered, wasUsable) => this.afterProbe(answered, wasUsable),
+    });
   }
 
   get lease(): HeldLease {
@@ -85,9 +80,9 @@ export class PodDriver {
     const memory = await untilWritten(() => this.readMemory(), signal, log);
     if (!memory) return;
     client.start(memory, (newer) => this.remember(newer));
-    client.onLink(() => this.probeSoon());
+    client.onLink(() => this.watch.probeSoon());
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
-    this.watching = this.watch();
+    this.watch.start(signal);
   }
 
   /** What is known of the pod, and from now on who drives it. */
@@ -100,23 +95,23 @@ export class PodDriver {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.probeNow.abort();
+    const watched = this.watch.stop();
     for (const run of this.runs.values()) run.stop();
     await Promise.all([...this.ended]);
-    await this.watching;
+    await watched;
     await this.deps.client.stop();
   }
 
   /** Free slots for new prompts; 0 while the pod must not be given any. */
   room(): number {
     if (this.stopping.signal.aborted || !this.ready() || !this.deps.lease.valid()) return 0;
-    if (this.deps.clock.now().getTime() < this.heldUntil) return 0;
+    if (this.watch.held) return 0;
     return Math.max(0, this.deps.slots - this.load());
   }
 
   /** The pod is well, and it is known what it has. */
   private ready(): boolean {
-    return isUsable(this.health) && !this.recovery.due;
+    return this.watch.usable && !this.recovery.due;
   }
 
   /** Jobs that keep the pod busy; one whose files are being copied does not. */
@@ -126,7 +121,7 @@ export class PodDriver {
 
   /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
   async readyForRetry(job: JobIn<'retry_wait'>): Promise<boolean> {
-    await this.probe();
+    await this.watch.probe();
     if (!this.ready()) return false;
     if (job.error.code === 'out_of_memory')
       await this.deps.client.free({ unloadModels: true, freeMemory: true }).catch((error: unknown) => {
@@ -212,7 +207,7 @@ export class PodDriver {
   }
 
   view(): PodView {
-    const { stats, state, reason, checkedAt } = this.health;
+    const { stats, state, reason, checkedAt } = this.watch.health;
     return {
       id: this.id,
       name: this.deps.name,
@@ -222,17 +217,18 @@ export class PodDriver {
       ...(reason !== undefined && { reason }),
       link: this.deps.client.link(),
       version: stats?.version ?? null,
-      checkpoint: this.checkpoint,
+      checkpoint: this.watch.checkpoint,
       ram: stats ? { total: stats.ramTotal, free: stats.ramFree } : null,
       devices: stats?.devices ?? [],
       queue: {
-        running: this.queue.running.length,
-        pending: this.queue.pending.length,
-        foreign: [...this.queue.running, ...this.queue.pending].filter(({ jobId }) => jobId === undefined).length,
+        running: this.watch.queue.running.length,
+        pending: this.watch.queue.pending.length,
+        foreign: [...this.watch.queue.running, ...this.watch.queue.pending].filter(({ jobId }) => jobId === undefined)
+          .length,
         jobIds: [...this.runs.keys()],
         slots: this.deps.slots,
       },
-      breaker: isUsable(this.health) ? 'closed' : this.health.failures > 0 ? 'half_open' : 'open',
+      breaker: this.watch.usable ? 'closed' : this.watch.health.failures > 0 ? 'half_open' : 'open',
       ...(checkedAt !== undefined && { checkedAt: new Date(checkedAt).toISOString() }),
     };
   }
@@ -242,7 +238,7 @@ export class PodDriver {
       ...this.deps,
       writer: this.writer,
       pod: this.deps.client,
-      onPodTrouble: (trouble, reason) => this.trouble(trouble, reason),
+      onPodTrouble: (trouble, reason) => this.watch.trouble(trouble, reason),
     });
     this.runs.set(jobId, run);
     const end = work(run)
@@ -261,63 +257,19 @@ export class PodDriver {
   private async afterBreak(jobId: string, cause: unknown): Promise<void> {
     if (isLeaseLost(cause)) return this.deps.onLeaseLost();
     this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
-    await waitMs(PROBE_WELL_MS, this.stopping.signal);
+    await waitMs(AFTER_BREAK_MS, this.stopping.signal);
     if (this.stopping.signal.aborted) return;
     const stored = await this.deps.store.get(jobId).catch(() => undefined);
     if (stored) this.recovery.takeUp(stored);
   }
 
-  private trouble(trouble: Parameters<JobRunDeps['onPodTrouble']>[0], reason: string): void {
-    if (trouble === 'gpu_broken') {
-      this.health = {
-        ...this.health,
-        state: 'quarantined',
-        reason: `Its GPU process is broken until ComfyUI restarts: ${reason}`,
-      };
-    } else if (trouble === 'unauthorized') {
-      this.health = { ...this.health, state: 'unauthorized', reason };
-    } else if (trouble === 'unreachable') {
-      this.health = { ...this.health, state: 'connecting', failures: this.health.failures + 1, reason };
-      this.hold();
-    }
-    this.report();
-    this.probeSoon();
-  }
-
-  /** A pod that answers probes but takes no prompt is offered one ever more seldom. */
-  private hold(): void {
-    const now = this.deps.clock.now().getTime();
-    this.unsent = now - this.heldUntil < HOLD_FORGOTTEN_MS ? this.unsent + 1 : 1;
-    this.heldUntil = now + probePauseMs(this.unsent, this.deps.random);
-  }
-
   private remember(memory: PodMemory): void {
     const restarted = (this.memory?.highestNumber ?? -1) > (memory.highestNumber ?? -1);
     this.memory = memory;
-    if (restarted) {
-      this.health = afterRestart(this.health);
-      this.report();
-    }
+    if (restarted) this.watch.restarted();
     this.deps.store.savePodMemory(this.id, memory, this.deps.lease.fence).catch((error: unknown) => {
       this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what is known of the pod could not be saved');
     });
-  }
-
-  private async watch(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      // Waited on alone: a signal made of two would stay bound to the long-lived one for as long as the pod is driven.
-      this.probeNow = new AbortController();
-      await this.probe();
-      const pause =
-        this.health.state === 'unauthorized'
-          ? PROBE_UNAUTHORIZED_MS
-          : this.health.failures > 0
-            ? probePauseMs(this.health.failures, this.deps.random)
-            : PROBE_WELL_MS;
-      if (this.stopping.signal.aborted) return;
-      if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
-      await waitMs(pause, this.probeNow.signal);
-    }
   }
 
   private async lookForLeft(): Promise<void> {
@@ -327,33 +279,14 @@ export class PodDriver {
     });
   }
 
-  private probeSoon(): void {
-    if (this.health.state !== 'unauthorized') this.probeNow.abort();
-    this.report();
-  }
-
-  private async probe(): Promise<void> {
-    const wasUsable = isUsable(this.health);
-    const wasReady = this.ready();
-    const result = await this.deps.client.probe();
-    const now = () => this.deps.clock.now().getTime();
-    this.health = afterProbe(this.health, result, this.deps.client.link(), now());
-    if (result.ok) {
-      const queue = await this.deps.client.queue().catch(() => undefined);
-      if (queue) {
-        this.queue = queue;
-        this.health = afterQueue(this.health, { running: queue.running.length, pending: queue.pending.length }, now());
-      }
-    }
-    if (result.ok && !wasUsable) {
-      const names = await this.deps.client.models('checkpoints').catch(() => []);
-      this.checkpoint = pickCheckpoint(names);
-    }
-    if (this.health.state === 'stuck' && this.deps.lease.valid()) await this.takeBackPending();
-    this.endSilent(now());
-    this.report();
-    if (!result.ok) this.recovery.noteOutage();
+  /** What a probe of the pod has to bring about. */
+  private async afterProbe(answered: boolean, wasUsable: boolean): Promise<void> {
+    const wasReady = wasUsable && !this.recovery.due;
+    if (this.watch.health.state === 'stuck' && this.deps.lease.valid()) await this.takeBackPending();
+    this.endSilent(this.deps.clock.now().getTime());
+    if (!answered) this.recovery.noteOutage();
     else if (this.recovery.due) await this.lookAfterOutage();
+    if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
     if (!wasReady && this.ready()) this.deps.onRoom();
   }
 
@@ -365,7 +298,7 @@ export class PodDriver {
 
   /** What waits on a pod whose worker is dead is deleted there, so that it certainly never runs, and queued again. */
   private async takeBackPending(): Promise<void> {
-    for (const entry of this.queue.pending) {
+    for (const entry of this.watch.queue.pending) {
       const run = entry.jobId === undefined ? undefined : this.runs.get(entry.jobId);
       if (!run) continue;
       await this.deps.client.cancel(entry.promptId).catch(() => undefined);
@@ -377,7 +310,7 @@ export class PodDriver {
 
   /** Ends the following of jobs on a pod that has been silent for too long. */
   private endSilent(now: number): void {
-    const { aliveAt, failingSince } = this.health;
+    const { aliveAt, failingSince } = this.watch.health;
     if (failingSince === undefined || now - (aliveAt ?? failingSince) < this.deps.staleAfterMs) return;
     const error = staleError(this.deps.staleAfterMs);
     for (const run of this.runs.values()) if (!run.saving) run.endWith({ type: 'fail', error, outcome: 'lost' });
