@@ -54,9 +54,9 @@ export class RecoverySession {
     return this.endedAt !== undefined;
   }
 
-  /** Whether there is anything to tell of. */
+  /** Whether there is anything to tell of; a pod that is away and had nothing of ours is no news. */
   get worthKeeping(): boolean {
-    return this.seen.size > 0 || this.silent.size > 0;
+    return this.seen.size > 0;
   }
 
   /** Of the jobs found, how many it is known of what became of them. */
