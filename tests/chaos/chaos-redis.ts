@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { freePort } from '../support/free-port.ts';
+import { keepInHand } from './children.ts';
 
 const exec = promisify(execFile);
 
@@ -43,6 +44,7 @@ export class ChaosRedis {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.child = child;
+    keepInHand(child);
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));

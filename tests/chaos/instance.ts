@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { reportSchema, type ChildOptions, type Command, type Report, type Step } from './child-protocol.ts';
+import { keepInHand } from './children.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const MAX_STDERR = 4000;
@@ -42,6 +43,7 @@ export class Instance {
     this.wanted = true;
     const child = spawn(process.execPath, [this.main, JSON.stringify(this.options)], { stdio: 'pipe' });
     this.child = child;
+    keepInHand(child);
     this.ended = new Promise((resolve) => {
       child.once('exit', () => {
         if (this.child === child) this.child = undefined;

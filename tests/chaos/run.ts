@@ -66,6 +66,7 @@ function tell({ lost, duplicate }: Played, name: string, seed: number): void {
 
 const programs = await buildPrograms();
 process.once('exit', () => programs.remove());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.stderr.write(`${scenarios.length} scenarios, seeds ${seeds[0]} to ${seeds.at(-1)}, ${runners.join(' and ')}\n`);
 
 async function worker(): Promise<void> {

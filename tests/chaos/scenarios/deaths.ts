@@ -71,6 +71,7 @@ export const DEATHS: Scenario[] = [
       const step = world.random.pick([
         'after-intent',
         'after-intent',
+        'after-intent',
         'before-answer-recorded',
         'after-accepted',
         'before-download',
