@@ -42,7 +42,7 @@ export class StoreReturn {
   private welcomed = false;
   /** Members wait for this instance; `lost`: something was missing since it last told that it is done. */
   private owed: { lost: boolean } | undefined;
-  private telling: Promise<void> | undefined;
+  private telling = false;
   private closed = false;
 
   constructor(private readonly parts: StoreReturnParts) {}
@@ -74,7 +74,7 @@ export class StoreReturn {
   /** Once a welcomed connection is open for all. */
   opened(): void {
     if (!this.owed || this.closed) return;
-    this.telling ??= this.tell().finally(() => (this.telling = undefined));
+    if (!this.telling) void this.tell();
   }
 
   close(): void {
@@ -106,17 +106,27 @@ export class StoreReturn {
     const scripts = [...standing(), ...ring.entries()].map(againScript);
     for (let at = 0; at < scripts.length; at += RESTORE_BATCH)
       await Promise.all(
-        scripts.slice(at, at + RESTORE_BATCH).map(({ script, args }) => tally.run(calls, script, args)),
+        scripts.slice(at, at + RESTORE_BATCH).map(({ script, args }) =>
+          tally.run(calls, script, args).catch((error: unknown) => {
+            // What can never be written again must not keep the store closed for ever.
+            if (error instanceof RedisUnavailableError) throw error;
+          }),
+        ),
       );
   }
 
   /** Calls the listeners, then tells the other members that they need not wait; anew where Redis went away meanwhile. */
   private async tell(): Promise<void> {
-    const { calls, tally, memberId } = this.parts;
+    const { calls, tally, memberId, barrierMs } = this.parts;
+    this.telling = true;
     let told: { lost: boolean } | undefined;
     while (this.owed && !this.closed) {
       const owed = this.owed;
-      if (owed !== told) await Promise.allSettled([...this.listeners].map((listener) => listener(owed.lost)));
+      if (owed !== told) {
+        const all = Promise.allSettled([...this.listeners].map((listener) => listener(owed.lost)));
+        // Whoever takes longer than claims are held back keeps nobody waiting, nor the next return untold.
+        await Promise.race([all, pause(barrierMs, undefined, { ref: false })]);
+      }
       told = owed;
       try {
         await tally.run(calls, MENDED, [memberId]);
@@ -125,5 +135,6 @@ export class StoreReturn {
         await pause(PAUSE_MS);
       }
     }
+    this.telling = false;
   }
 }

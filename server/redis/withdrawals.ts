@@ -1,5 +1,6 @@
 import { waitMs } from '../jobs/wait.ts';
 import type { RedisCalls } from './redis-caller.ts';
+import { RedisUnavailableError } from './redis-errors.ts';
 import { WITHDRAW } from './scripts/return.ts';
 import type { Tally } from './tally.ts';
 
@@ -30,7 +31,10 @@ export class Withdrawals {
   /** Takes all back that is known by now. Rejects where Redis cannot be asked. */
   async settle(calls: RedisCalls): Promise<void> {
     for (const [id, value] of [...this.pending]) {
-      await this.tally.run(calls, WITHDRAW, [id, value]);
+      await this.tally.run(calls, WITHDRAW, [id, value]).catch((error: unknown) => {
+        // What can never be taken back must not keep the store closed for ever.
+        if (error instanceof RedisUnavailableError) throw error;
+      });
       this.pending.delete(id);
     }
   }

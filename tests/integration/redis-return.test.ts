@@ -146,6 +146,7 @@ describe('Redis that comes back', () => {
       const [a, b] = [await desk.open('a', { url }), await desk.open('b', { url })];
       const waiting = queuedAt(1);
       await a.create(waiting, workflowOf('x'));
+      await redis.command('CONFIG', 'SET', 'repl-diskless-sync-delay', 0);
       await replica.command('REPLICAOF', '127.0.0.1', redis.port);
       await waitUntil(
         async () => (await replica.command('EXISTS', desk.keys.job(waiting.id))) === 1,

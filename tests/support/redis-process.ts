@@ -30,18 +30,18 @@ export async function startRedis(more: Record<string, string> = {}): Promise<Red
   const options = { port, bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '', ...more };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let child: ChildProcess | undefined;
-  const end = async (signal: NodeJS.Signals) => {
+  const kill = async () => {
     const running = child;
     child = undefined;
     if (!running) return;
     const ended = new Promise((resolve) => running.once('exit', resolve));
-    running.kill(signal);
+    running.kill('SIGKILL');
     await ended;
   };
   const process: RedisProcess = {
     port,
     url: `redis://127.0.0.1:${port}`,
-    kill: () => end('SIGKILL'),
+    kill,
     start: async () => {
       child = await spawnRedis(args);
     },
@@ -68,8 +68,8 @@ export async function startRedis(more: Record<string, string> = {}): Promise<Red
       }
     },
     stop: async () => {
-      child?.kill('SIGCONT');
-      await end('SIGTERM');
+      // While it writes its first append-only file, Redis ignores SIGTERM.
+      await kill();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -85,7 +85,8 @@ local old = redis.call('GET', base .. 'job:' .. id)
 even_if_full()
 if workflow ~= '' then redis.call('SETNX', base .. 'workflow:' .. id, workflow) end
 if claim ~= '' then redis.call('HSETNX', base .. 'claims', claim, hash .. ' ' .. id) end
-if old and read_head(old).revision >= head.revision then return { writes(), 'there' } end
+local there = old and read_head(old).revision
+if there and there >= head.revision then return { writes(), 'there' } end
 put(id, value, old)
 announce(id, head.revision, value, progress_of(id))
 return { count_write(), 'restored' }
