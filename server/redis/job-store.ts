@@ -18,6 +18,7 @@ import type { PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
 import { waitMs } from '../jobs/wait.ts';
 import { RedisConnection, type RedisConnectionOptions } from './connection.ts';
+import { CreateLane } from './create-lane.ts';
 import { DeskFacts } from './desk-facts.ts';
 import { JobListing } from './job-listing.ts';
 import { JobReading } from './job-reading.ts';
@@ -90,6 +91,7 @@ class RedisJobStore implements RedisStore {
     const reader = new RecordReader(onUnreadable);
     const ring = new WriteRing();
     const tally = new Tally(keys.base, () => connection.renew());
+    const lane = new CreateLane(connection, tally);
     this.connection = connection;
     this.keys = keys;
     this.tally = tally;
@@ -97,7 +99,7 @@ class RedisJobStore implements RedisStore {
     this.reading = new JobReading(connection, keys, reader);
     this.listing = new JobListing(this.reading);
     this.facts = new DeskFacts(connection, keys, tally, ring);
-    this.transfer = new JobTransfer(connection, keys, reader, this.reading, tally);
+    this.transfer = new JobTransfer(keys, reader, this.reading, lane);
     this.writing = new JobWriting({
       calls: connection,
       keys,
@@ -105,6 +107,7 @@ class RedisJobStore implements RedisStore {
       tally,
       ring,
       withdrawals: this.withdrawals,
+      lane,
       onDoubt: () => connection.renew(),
     });
     this.returning = new StoreReturn({

@@ -3,15 +3,12 @@ import { JOB_STATES, jobSchema } from '../../lib/jobs/job.ts';
 import type { IdempotencyClaim } from '../jobs/job-store.ts';
 import type { PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle } from '../jobs/store-transfer.ts';
+import type { CreateLane } from './create-lane.ts';
 import { stateIndex, type JobReading } from './job-reading.ts';
 import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import { readMemory } from './pod-memories.ts';
 import type { RecordReader } from './record-reader.ts';
-import type { RedisCalls } from './redis-caller.ts';
-import { CREATE } from './scripts/write-jobs.ts';
-import type { Tally } from './tally.ts';
-import { untilKnown } from './until-known.ts';
 import { workflowValue } from './workflow-value.ts';
 
 const AT_ONCE = 100;
@@ -20,11 +17,10 @@ const pairsSchema = z.array(z.string());
 /** Whole jobs, one after another, from another store and for another store. */
 export class JobTransfer {
   constructor(
-    private readonly calls: RedisCalls,
     private readonly keys: RedisKeys,
     private readonly reader: RecordReader,
     private readonly reading: JobReading,
-    private readonly tally: Tally,
+    private readonly lane: CreateLane,
   ) {}
 
   async size(): Promise<number> {
@@ -90,10 +86,7 @@ export class JobTransfer {
       progress ? progressValue(progress, atMs) : '',
       '1',
     ];
-    const { word, again } = await untilKnown(async (again_) => ({
-      ...(await this.tally.run(this.calls, CREATE, args)),
-      again: again_,
-    }));
+    const { word, again } = await this.lane.create(args);
     if (word === 'created' || (again && word === 'same')) return;
     if (word === 'same' || word === 'exists') throw new Error(`There already is a job ${checked.id}`);
     throw new Error(`The key of job ${checked.id} belongs to another job here`);

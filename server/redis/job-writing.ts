@@ -9,6 +9,7 @@ import {
 } from '../jobs/job-store.ts';
 import { LeaseLostError, type Fence } from '../jobs/lease.ts';
 import type { PodMemory } from '../jobs/pod-client.ts';
+import type { CreateLane } from './create-lane.ts';
 import { jobValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -16,7 +17,7 @@ import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import { RedisUnavailableError } from './redis-errors.ts';
 import type { Script } from './script.ts';
 import { KEEP_GONE, RESTORE_FIELD } from './scripts/return.ts';
-import { CREATE, PRUNE, REMOVE, REPLACE, SAVE_MEMORY, SAVE_PROGRESS } from './scripts/write-jobs.ts';
+import { PRUNE, REMOVE, REPLACE, SAVE_MEMORY, SAVE_PROGRESS } from './scripts/write-jobs.ts';
 import type { Tally, WriteAnswer } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 import type { Withdrawals } from './withdrawals.ts';
@@ -30,6 +31,7 @@ export interface JobWritingParts {
   tally: Tally;
   ring: WriteRing;
   withdrawals: Withdrawals;
+  lane: CreateLane;
   /** Called when it stays unknown whether something was written. */
   onDoubt: () => void;
 }
@@ -65,12 +67,14 @@ export class JobWriting {
       '',
       '',
     ];
-    const { word, rest, again } = await this.write(CREATE, args, fence).catch((error: unknown) => {
+    const { word, rest, again } = await this.parts.lane.create(args).catch((error: unknown) => {
       if (!(error instanceof RedisUnavailableError) || error.executed === 'no') throw error;
       // The caller is told that it was not accepted, so it must not be.
       this.parts.withdrawals.add(id, kept.value);
+      this.parts.onDoubt();
       throw error;
     });
+    if (word === 'lease_lost') throw new LeaseLostError(fence?.podId ?? '');
     if (word === 'conflict' || word === 'held_back') return { kind: word };
     if (word === 'replayed') return { kind: 'replayed', job: this.replayed(rest) };
     if (word !== 'created' && !(again && (word === 'same' || word === 'exists')))

@@ -2,45 +2,55 @@ import { defineScript } from '../script.ts';
 import { PRELUDE } from './prelude.ts';
 
 /*
- * Every script here is one change. Its answer begins with the number of writes so far and a word for what came of it.
- * KEYS base.
+ * Every script here but `CREATE` is one change. Each answer begins with the number of writes so far and a word for what
+ * came of it. KEYS base.
  */
 
+/** How many fields of ARGV `CREATE` takes for one job. */
+export const CREATE_FIELDS = 10;
+
 /**
- * ARGV id, job, workflow, key as JSON or empty, hash of the body, pod and token of the fence or two times empty, whether
- * the job is claimed already (`1`), progress with its time or empty, whether it comes from another store (`1`)
- * Answer `created`, `same` (it is there, just so), `exists`, `gone`, `lease_lost`, `held_back`, `conflict`, or `replayed`
- * with id and job
+ * Takes jobs in, each as if it were alone.
+ * ARGV for each job: id, job, workflow, key as JSON or empty, hash of the body, pod and token of the fence or two times
+ * empty, whether the job is claimed already (`1`), progress with its time or empty, whether it comes from another store
+ * (`1`)
+ * Answer `done` and for each job a list: `created`, `same` (it is there, just so), `exists`, `gone`, `lease_lost`,
+ * `held_back`, `conflict`, or `replayed` with id and job
  */
 export const CREATE = defineScript(
   PRELUDE,
   `
-local id, value, workflow, claim, hash, pod, token, claimed, progress, copied = unpack(ARGV)
-if fence_is_old(pod, token) then return { writes(), 'lease_lost' } end
-local known = redis.call('EXISTS', base .. 'job:' .. id, base .. 'gone:' .. id) > 0
-if known and copied ~= '1' and is_gone(id) then return { writes(), 'gone' } end
-local there = known and redis.call('GET', base .. 'job:' .. id)
-local used = claim ~= '' and redis.call('HGET', base .. 'claims', claim)
-if used then
-  local used_hash, used_id = string.match(used, '^(.*) ([^ ]*)$')
-  local made = redis.call('GET', base .. 'job:' .. used_id)
-  if made and used_id ~= id then
-    if used_hash ~= hash then return { writes(), 'conflict' } end
-    even_if_full()
-    -- Somebody was told that this job is accepted: whoever made it may no longer take it back.
-    redis.call('SET', base .. 'told:' .. used_id, '1', 'PX', GONE_MS)
-    return { writes(), 'replayed', used_id, made }
+local function create(id, value, workflow, claim, hash, pod, token, claimed, progress, copied)
+  if fence_is_old(pod, token) then return { 'lease_lost' } end
+  local known = redis.call('EXISTS', base .. 'job:' .. id, base .. 'gone:' .. id) > 0
+  if known and copied ~= '1' and is_gone(id) then return { 'gone' } end
+  local there = known and redis.call('GET', base .. 'job:' .. id)
+  local used = claim ~= '' and redis.call('HGET', base .. 'claims', claim)
+  if used then
+    local used_hash, used_id = string.match(used, '^(.*) ([^ ]*)$')
+    local made = redis.call('GET', base .. 'job:' .. used_id)
+    if made and used_id ~= id then
+      if used_hash ~= hash then return { 'conflict' } end
+      -- Somebody was told that this job is accepted: whoever made it may no longer take it back.
+      redis.call('SET', base .. 'told:' .. used_id, '1', 'PX', GONE_MS)
+      return { 'replayed', used_id, made }
+    end
   end
-end
-if there then return { writes(), there == value and 'same' or 'exists' } end
-if claimed == '1' and held_back() then return { writes(), 'held_back' } end
+  if there then return { there == value and 'same' or 'exists' } end
+  if claimed == '1' and held_back() then return { 'held_back' } end
 
-redis.call('SET', base .. 'workflow:' .. id, workflow)
-if claim ~= '' then redis.call('HSET', base .. 'claims', claim, hash .. ' ' .. id) end
-local head = put(id, value, nil)
-if progress ~= '' and not has_ended(head) then redis.call('SET', base .. 'progress:' .. id, progress) end
-if copied ~= '1' then announce(id, head.revision, value, '') end
-return { count_write(), 'created' }
+  redis.call('SET', base .. 'workflow:' .. id, workflow)
+  if claim ~= '' then redis.call('HSET', base .. 'claims', claim, hash .. ' ' .. id) end
+  local head = put(id, value, nil)
+  if progress ~= '' and not has_ended(head) then redis.call('SET', base .. 'progress:' .. id, progress) end
+  if copied ~= '1' then announce(id, head.revision, value, '') end
+  count_write()
+  return { 'created' }
+end
+
+local answers = {}
+for i = 1, #ARGV, ${CREATE_FIELDS} do answers[#answers + 1] = create(unpack(ARGV, i, i + ${CREATE_FIELDS - 1})) end
+return { writes(), 'done', answers }
 `,
 );
 
@@ -57,7 +67,8 @@ local old = redis.call('GET', base .. 'job:' .. id)
 if not old then return { writes(), 'stale' } end
 if old == value then return { writes(), 'same' } end
 local before, next = read_head(old), read_head(value)
-if not before.version or before.version > NEWEST_VERSION or before.revision ~= next.revision - 1 then return { writes(), 'stale' } end
+local readable = before.version and before.version <= NEWEST_VERSION
+if not readable or before.revision ~= next.revision - 1 then return { writes(), 'stale' } end
 local claims = next.state == 'submitting' and (before.state == 'queued' or before.state == 'retry_wait')
 if claims and held_back() then return { writes(), 'held_back' } end
 if not claims then even_if_full() end
