@@ -133,8 +133,7 @@ export class ComfyUIPodClient implements PodClient {
   async stop(): Promise<void> {
     this.closing.abort();
     this.watch.close();
-    await this.socket.stop();
-    await this.http.close();
+    await Promise.all([this.socket.stop(), this.http.close()]);
   }
 
   /** The same as `stop`, for programs. */

@@ -34,6 +34,8 @@ export interface PodDriverDeps
 
 /** Pause before a run that broke off is taken up again. */
 const AFTER_BREAK_MS = 5000;
+/** How long a stop waits for answers under way before it ends those calls: whoever inherits the pod waits meanwhile. */
+const LAST_ANSWERS_MS = 1000;
 /** A net: how often jobs of this pod that no run looks after are looked for. */
 const LEFT_EVERY_MS = 30_000;
 
@@ -97,9 +99,12 @@ export class PodDriver {
     this.stopping.abort();
     const watched = this.watch.stop();
     for (const run of this.runs.values()) run.stop();
-    await Promise.all([...this.ended]);
-    await watched;
+    const quiet = Promise.all([...this.ended, watched]);
+    const late = new AbortController();
+    await Promise.race([quiet, waitMs(LAST_ANSWERS_MS, late.signal)]);
+    late.abort();
     await this.deps.client.stop();
+    await quiet;
   }
 
   /** Free slots for new prompts; 0 while the pod must not be given any. */

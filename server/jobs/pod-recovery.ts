@@ -32,6 +32,8 @@ export interface PodRecoveryDeps extends Omit<OrphanAdoptionDeps, 'client'> {
 /** Longest wait for a pod's answer before others go on; the pod's jobs are taken up when it comes. */
 const SURVEY_WAIT_MS = 2000;
 
+/** A pod that has not answered by then keeps no other from being asked. */
+const SLOW_MS = 1000;
 /** Surveys that may fail while the pod answers otherwise, before it is given work all the same. */
 const MAX_FAILURES = 5;
 
@@ -117,7 +119,11 @@ export class PodRecovery {
     const { client, asking, signal, log } = this.deps;
     this.underway += 1;
     try {
-      const answer = asking(async () => (signal.aborted ? undefined : await client.survey(promptIds, { history })));
+      const { answer } = await asking(async () => {
+        const survey = signal.aborted ? Promise.resolve(undefined) : client.survey(promptIds, { history });
+        await Promise.race([survey.catch(() => undefined), waitMs(SLOW_MS, signal)]);
+        return { answer: survey };
+      });
       return await unlessAborted(answer, signal);
     } catch (error) {
       this.failures += 1;

@@ -194,4 +194,25 @@ describe('a start over many pods', () => {
       await Promise.all(pods.map((pod) => pod.close()));
     }
   }, 60_000);
+
+  it('B187 B230 follows what is on the pods that answer, though more than eight do not, and stops at once', async () => {
+    const pods = await Promise.all(Array.from({ length: 10 }, () => createDemoPod({ stepMs: 10 })));
+    const test = await openTestDesk(Object.fromEntries(pods.map(({ url }, nth) => [`pod-${nth}`, url])));
+    try {
+      const { id } = await test.submit(stepsPrompt(1000, 30), { pod: 'pod-9' });
+      await test.reaches(id, 'running');
+      await test.restart({}, async () => {
+        for (const { control } of pods.slice(0, 9)) control.fault({}, { kind: 'hang' });
+      });
+      const again = async () => (await test.job(id)).timeline.some(({ kind }) => kind === 'reattached');
+      await waitUntil(again, 'the job is followed again', 5000);
+      expect(pods.at(-1)?.control.posts).toHaveLength(1);
+      const stopped = performance.now();
+      await test.desk.handOver();
+      expect(performance.now() - stopped, 'a stop waits for no pod that hangs').toBeLessThan(5000);
+    } finally {
+      await test.close();
+      await Promise.all(pods.map((pod) => pod.close()));
+    }
+  }, 60_000);
 });
