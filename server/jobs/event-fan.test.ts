@@ -34,6 +34,17 @@ describe('the fan of events', () => {
     expect(own).toEqual([3]);
   });
 
+  it('B264 lets no bar go back within a prompt, whoever tells of it', () => {
+    const fan = new EventFan();
+    const percents: number[] = [];
+    fan.add({ jobProgress: (_id, { percent }) => percents.push(percent) });
+    const tell = (promptId: string, percent: number) =>
+      fan.heard.jobProgress(job.id, { promptId, percent, phase: 'sampling' });
+    for (const percent of [10, 40, 20, 40, 50]) tell('one', percent);
+    tell('two', 5);
+    expect(percents).toEqual([10, 40, 40, 50, 5]);
+  });
+
   it('B264 tells a revision anew after something was missed: the store may have lost it and got it back', () => {
     const { fan, all } = listening();
     fan.heard.jobChanged(at(3));

@@ -1,3 +1,5 @@
+import { isOnPod } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobEvents } from './job-events.ts';
 
 /** Jobs whose newest told revision is remembered; a job beyond these changes so seldom that nothing can overtake. */
@@ -16,6 +18,7 @@ export class EventFan implements JobEvents {
   private readonly everybody = new Set<Partial<JobEvents>>();
   private readonly ownOnly = new Set<Partial<JobEvents>>();
   private readonly told = new Map<string, number>();
+  private readonly percents = new Map<string, { promptId: string; percent: number }>();
 
   constructor() {
     this.heard = this.into(this.everybody);
@@ -51,13 +54,31 @@ export class EventFan implements JobEvents {
   };
   missed: JobEvents['missed'] = () => this.heard.missed();
 
+  /** A former driver that wakes up may still tell what it had heard: a bar never goes back within a prompt. */
+  private isAhead(jobId: string, { promptId, percent }: JobProgress): boolean {
+    const last = this.percents.get(jobId);
+    if (last?.promptId === promptId && percent < last.percent) return false;
+    this.percents.set(jobId, { promptId, percent });
+    const [oldest] = this.percents.keys();
+    if (this.percents.size > MAX_REMEMBERED && oldest !== undefined) this.percents.delete(oldest);
+    return true;
+  }
+
+  /** Whether this revision of a job has not been told, nor a newer one. */
+  isNews(jobId: string, revision: number): boolean {
+    return (this.told.get(jobId) ?? -1) < revision;
+  }
+
   private into(listeners: Listeners): JobEvents {
     return {
       jobChanged: (job, progress) => {
         if (!this.isNews(job.id, job.revision)) return;
+        this.remember(job.id, job.revision);
+        if (!isOnPod(job.state)) this.percents.delete(job.id);
         for (const listener of listeners) listener.jobChanged?.(job, progress);
       },
       jobProgress: (jobId, progress) => {
+        if (!this.isAhead(jobId, progress)) return;
         for (const listener of listeners) listener.jobProgress?.(jobId, progress);
       },
       jobPreview: (jobId, preview) => {
@@ -74,12 +95,10 @@ export class EventFan implements JobEvents {
     };
   }
 
-  private isNews(jobId: string, revision: number): boolean {
-    if ((this.told.get(jobId) ?? -1) >= revision) return false;
+  private remember(jobId: string, revision: number): void {
     this.told.delete(jobId);
     this.told.set(jobId, revision);
     const [oldest] = this.told.keys();
     if (this.told.size > MAX_REMEMBERED && oldest !== undefined) this.told.delete(oldest);
-    return true;
   }
 }

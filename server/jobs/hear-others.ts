@@ -12,6 +12,7 @@ interface HearDeps {
 /** What this instance does when it hears of what others did. */
 export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
   return {
+    isNews: (jobId, revision) => events.isNews(jobId, revision),
     jobChanged: (job, progress) => {
       events.heard.jobChanged(job, progress);
       if (job.state === 'queued' || job.state === 'retry_wait') runner.wake();

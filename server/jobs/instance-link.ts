@@ -6,6 +6,8 @@ import type { PromptPreview } from './pod-events.ts';
 
 /** What an instance hears of the others. Changes of one job come in the order in which they were made. */
 export interface LinkListener extends JobEvents {
+  /** Whether this revision of a job has not been told yet: an echo of a change made here need not be read. */
+  isNews(jobId: string, revision: number): boolean;
   /** The desk's dispatch was paused or resumed by any instance. */
   dispatchChanged(): void;
 }

@@ -121,7 +121,9 @@ export class JobRunner implements RunnerSignals, PodDesk {
   reserve(job: JobIn<'queued'>): Reservation | undefined {
     if (this.stopped || this.paused) return undefined;
     const wanted = job.wantedPodId;
-    return leastLoaded([...this.idle].filter((driver) => wanted === undefined || driver.id === wanted))?.reserve(job.id);
+    return leastLoaded([...this.idle].filter((driver) => wanted === undefined || driver.id === wanted))?.reserve(
+      job.id,
+    );
   }
 
   cancelRequested(jobId: string): void {

@@ -60,14 +60,11 @@ describe('the lease keeper', () => {
     await waitUntil(() => counts(first, second).join() === '2,2', 'each has two pods');
     const theirs = [...first.driven.values()];
     board.sever('one');
-    await waitUntil(
-      () => {
-        const both = theirs.filter((lease) => lease.valid() && board.ownerOf(lease.fence.podId) === 'two');
-        expect(both).toEqual([]);
-        return second.driven.size === 4;
-      },
-      'the heir drives all',
-    );
+    await waitUntil(() => {
+      const both = theirs.filter((lease) => lease.valid() && board.ownerOf(lease.fence.podId) === 'two');
+      expect(both).toEqual([]);
+      return second.driven.size === 4;
+    }, 'the heir drives all');
     expect(second.gains).toContain('takeover');
     board.mend('one');
     await waitUntil(() => counts(first, second).join() === '2,2', 'they share again');
@@ -86,6 +83,22 @@ describe('the lease keeper', () => {
     await waitUntil(() => lease?.valid() === true, 'it is trusted again');
     expect(only.driven.get('a')).toBe(lease);
     expect(only.gains).toEqual(['start']);
+  });
+
+  it('B261 moves no pod when the board comes back after an outage for all', async () => {
+    const board = new MemoryLeases();
+    const [first, second] = [instance('one', board), instance('two', board)];
+    await first.keeper.start();
+    await second.keeper.start();
+    await waitUntil(() => counts(first, second).join() === '2,2', 'each has two pods');
+    const before = [...first.driven.values(), ...second.driven.values()];
+    for (const id of ['one', 'two']) board.sever(id);
+    await waitUntil(() => PODS.every((podId) => board.ownerOf(podId) === undefined), 'every lease has run out');
+    board.mend('one');
+    await waitUntil(() => [...first.driven.values()].every((lease) => lease.valid()), 'the first goes on');
+    board.mend('two');
+    await waitUntil(() => [...second.driven.values()].every((lease) => lease.valid()), 'the second goes on');
+    expect([...first.driven.values(), ...second.driven.values()]).toEqual(before);
   });
 
   it('B262 hands everything over at once when it stops, after its last write', async () => {

@@ -84,8 +84,8 @@ export class LeaseKeeper {
   private async look(): Promise<void> {
     try {
       await this.round();
-      this.fresh = false;
       if (this.failing) this.deps.log.info({}, 'leases are kept again');
+      else this.fresh = false;
       this.failing = false;
     } catch (error) {
       this.complain(error);
@@ -114,6 +114,8 @@ export class LeaseKeeper {
       const tenancy = this.held.get(podId);
       if (tenancy) void this.end(tenancy, true);
     }
+    // After the store was away every lease has run out: whoever still drives a pod renews it first, and nothing moves.
+    if (this.failing) return;
     await this.take(
       plan.take.filter((podId) => !this.held.has(podId) && !this.changes.has(podId)),
       this.fresh ? () => 'start' : (podId) => gainOf(podId, before),

@@ -260,7 +260,8 @@ export class PodDriver {
 
   /** A bug or a broken store must not leave a job without anybody who looks after it. */
   private async afterBreak(jobId: string, cause: unknown): Promise<void> {
-    if (isLeaseLost(cause)) return this.deps.onLeaseLost();
+    // What another instance has gone on with takes no event of ours.
+    if (isLeaseLost(cause) || !this.deps.lease.valid()) return this.deps.onLeaseLost();
     this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
     await waitMs(AFTER_BREAK_MS, this.stopping.signal);
     if (this.stopping.signal.aborted) return;

@@ -107,7 +107,7 @@ class RedisInstanceLink implements InstanceLink {
   }
 
   private hearChange(entry: StreamEntry): void {
-    const read = readEntry(entry);
+    const read = readEntry(entry, (id, revision) => this.listener?.isNews(id, revision) ?? true);
     if (read?.kind === 'unreadable') {
       if (this.unreadable.add(read.id)) this.options.onUnreadable?.({ id: read.id, reason: read.reason });
     } else if (read) {

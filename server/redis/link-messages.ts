@@ -32,15 +32,22 @@ export type JobEntry =
 
 const versionedSchema = z.looseObject({ schemaVersion: z.number().int() });
 
-/** An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change. */
-export function readEntry(entry: readonly string[]): JobEntry | undefined {
+/**
+ * An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change, or of one
+ * that is no news: most are echoes, whose records need not be read.
+ */
+export function readEntry(
+  entry: readonly string[],
+  isNews: (jobId: string, revision: number) => boolean,
+): JobEntry | undefined {
   const fields = new Map<string, string>();
   for (let index = 0; index + 1 < entry.length; index += 2) fields.set(entry[index] ?? '', entry[index + 1] ?? '');
   const record = fields.get('job');
   if (record === undefined) return undefined;
+  const id = fields.get('id') ?? '';
+  if (!isNews(id, Number(fields.get('rev') ?? Number.NaN))) return undefined;
   const given = versionedSchema.safeParse(jsonOf(record)).data;
   const version = given?.schemaVersion ?? 0;
-  const id = fields.get('id') ?? '';
   if (version > JOB_SCHEMA_VERSION)
     return { kind: 'unreadable', id, reason: `It was written by a newer Podium (record version ${version}).` };
   const job = jobSchema.safeParse(migrateRecord(given, version));

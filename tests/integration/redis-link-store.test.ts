@@ -33,6 +33,7 @@ async function openInstance() {
     dispatch: 0,
   };
   await link.start({
+    isNews: () => true,
     jobChanged: (job, progress) => {
       heard.told.push(line(job));
       if (progress) heard.percents.push(progress.percent);

@@ -42,7 +42,11 @@ async function openInstance(shared?: FakeDesk) {
     jobPreview: (jobId, preview) => link.publishPreview(jobId, preview),
     podChanged: (view) => link.publishPod(view, { podId: view.id, token: 1 }),
   });
-  await link.start({ ...desk.events.heard, dispatchChanged: () => undefined });
+  await link.start({
+    ...desk.events.heard,
+    isNews: (jobId, revision) => desk.events.isNews(jobId, revision),
+    dispatchChanged: () => undefined,
+  });
   // Browsers reach every instance by the address of what stands before them.
   const front = await openTestFront({ publicUrl: `http://127.0.0.1:${proxy.port}` }, desk);
   let closed: Promise<void> | undefined;

@@ -121,6 +121,7 @@ export function openLinkedDesk(port: number) {
         jobProgress: (jobId, { percent }) => void heard.progress.push(`${jobId} ${percent}`),
         jobPreview: (jobId, preview) => void heard.previews.push({ jobId, preview }),
         podChanged: ({ version }) => void heard.pods.push(version),
+        isNews: () => true,
         dispatchChanged: () => void (heard.dispatch += 1),
         missed: () => void (heard.missed += 1),
       });
