@@ -12,7 +12,7 @@ const CASES = [
   { name: 'redis-fails-over', seed: 1 },
   { name: 'hasty-people', seed: 1 },
 ];
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 150_000;
 
 describe.concurrent('the proof in short', () => {
   let programs: Programs | undefined;

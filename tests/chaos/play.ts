@@ -10,7 +10,7 @@ import { TERMINAL } from './watcher.ts';
 import { World } from './world.ts';
 
 /** Longest wait for quiet after the last fault, and how long quiet must last to be believed. */
-const QUIET_WITHIN_MS = 45_000;
+const QUIET_WITHIN_MS = 60_000;
 const QUIET_FOR_MS = 900;
 
 export interface Played extends Verdict {
