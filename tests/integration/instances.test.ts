@@ -88,6 +88,8 @@ describe('several instances over one Redis', () => {
     await ends(one, job.id, 'running');
     await two.service.cancel(job.id);
     await ends(two, job.id, 'cancelled');
+    await waitUntil(() => runs().every(({ endedAt }) => endedAt !== undefined), 'the pod has stopped');
+    expect(runs()).toHaveLength(1);
   });
 
   it('B260 take one idempotency key for one job', async () => {
