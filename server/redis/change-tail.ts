@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { keepConnected, within } from './kept-connection.ts';
@@ -46,6 +47,8 @@ export class ChangeTail {
         if (entries.length === 0) this.last = last = await this.newest(client);
         this.deps.onGap();
       }
+      // What this instance wrote itself is answered first, wherever both have arrived: it need not be read once more then.
+      await setImmediate();
       for (const [id, entry] of entries) {
         this.last = last = id;
         this.deps.onEntry(entry);

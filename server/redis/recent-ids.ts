@@ -12,8 +12,10 @@ export class RecentIds {
   add(id: string): boolean {
     const isNew = !this.ids.delete(id);
     this.ids.add(id);
-    const [oldest] = this.ids;
-    if (this.ids.size > this.most && oldest !== undefined) this.ids.delete(oldest);
+    if (this.ids.size > this.most) {
+      const [oldest] = this.ids;
+      if (oldest !== undefined) this.ids.delete(oldest);
+    }
     return isNew;
   }
 
