@@ -49,6 +49,13 @@ describe('the judge of the proof', () => {
     expect(counted({ finals: told('failed', 'prompt_lost'), removed: new Set(['p1']) }).lost).toBe(0);
   });
 
+  it('B243 takes a pod that died with a result as a reason to end with an error, where it died before that end', () => {
+    const finals = told('failed', 'output_lost');
+    expect(counted({ finals, deaths: [{ podId: 'a', at: 1600 }] }).lost).toBe(0);
+    expect(counted({ finals, deaths: [{ podId: 'a', at: 2100 }] }).lost).toBe(1);
+    expect(counted({ finals, deaths: [{ podId: 'b', at: 1600 }] }).lost).toBe(1);
+  });
+
   it.each([
     { what: 'after another', second: { startedAt: 1600, endedAt: 1700 } },
     { what: 'beside another on another pod', second: { podId: 'b', startedAt: 1200, endedAt: 1700 } },

@@ -61,7 +61,10 @@ export function judge(evidence: Evidence): Verdict {
   return { jobs: ids.size, lost, duplicate, rework };
 }
 
-/** Every prompt of the proof can run, so that a failure is a loss, unless a stranger took the prompt away. */
+/**
+ * Every prompt of the proof can run, so that a failure is a loss, unless a stranger took the prompt away, or a pod died
+ * with the result of a run that was done: that may be told to the person, with a retry at hand, or be run again.
+ */
 function whyLost(jobId: string, runs: readonly JudgedRun[], evidence: Evidence): string | undefined {
   const wished = evidence.cancelled.has(jobId);
   const final = evidence.finals.get(jobId);
@@ -75,6 +78,7 @@ function whyLost(jobId: string, runs: readonly JudgedRun[], evidence: Evidence):
       return wished ? undefined : 'it was cancelled and nobody asked for that';
     case 'failed':
       if (wished || runs.some(({ promptId }) => evidence.removed.has(promptId))) return undefined;
+      if (runs.some((run) => run.outcome === 'success' && diedWith(run, evidence))) return undefined;
       return evidence.removed.has(jobId) ? undefined : `it failed: ${final.error ?? 'without a reason'}`;
     default:
       return `it is still ${final.state}`;
@@ -90,16 +94,18 @@ function countWork(runs: readonly JudgedRun[], evidence: Evidence): { duplicates
   const overlaps = inOrder.filter((run, index) =>
     inOrder.slice(0, index).some((earlier) => (earlier.endedAt ?? Infinity) > run.startedAt),
   ).length;
-  const isExcused = (run: JudgedRun) => {
-    const until = evidence.endedAt.get(run.jobId) ?? Infinity;
-    return evidence.deaths.some(({ podId, at }) => podId === run.podId && at >= run.startedAt && at <= until);
-  };
-  const excused = inOrder.filter(isExcused).length;
-  const unexcused = inOrder.filter((run) => run.outcome !== 'interrupted' && !isExcused(run)).length;
+  const excused = inOrder.filter((run) => diedWith(run, evidence)).length;
+  const unexcused = inOrder.filter((run) => run.outcome !== 'interrupted' && !diedWith(run, evidence)).length;
   return {
     duplicates: Math.max(overlaps, unexcused - 1),
     rework: Math.min(excused, Math.max(0, inOrder.length - 1)),
   };
+}
+
+/** Whether the run's pod died during it, or after it and before its job was seen to have ended. */
+function diedWith(run: JudgedRun, { endedAt, deaths }: Evidence): boolean {
+  const until = endedAt.get(run.jobId) ?? Infinity;
+  return deaths.some(({ podId, at }) => podId === run.podId && at >= run.startedAt && at <= until);
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
