@@ -2,6 +2,7 @@ import type { JobIn, JobOnPod, Job, JobOutput } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { jobError, type JobError } from '../../lib/protocol/errors.ts';
 import { nodeName } from '../../lib/workflow/prompt.ts';
+import { keepCancelling } from './cancelling.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobEventInput, JobWriter } from './job-writer.ts';
@@ -14,7 +15,6 @@ import type { PromptEnd } from './pod-events.ts';
 import type { RetryDecider } from './retry-decider.ts';
 import { throttle } from './throttle.ts';
 import { untilWritten } from './until-written.ts';
-import { waitMs } from './wait.ts';
 
 /** Moments of a job's life at which a process may die; tests kill it there. */
 export type RunStep =
@@ -48,8 +48,6 @@ export interface JobRunDeps {
 /** Posts of one prompt id in a row that ended unknown and were proven absent, before a retry takes over. */
 const MAX_RESUBMITS = 3;
 const MAX_UNFINISHED = 99;
-/** Pause between two cancel requests that did not hold yet: an interrupt is heard only between nodes and steps. */
-const CANCEL_AGAIN_MS = 1500;
 /** A node may load a model for minutes without a word: the record shows that the job was followed all the while. */
 const HEARTBEAT_MS = 30_000;
 
@@ -61,6 +59,7 @@ export class JobRun {
   /** True once the pod has done its part and only files are copied: the pod's slot is free. */
   saving = false;
   progress: JobProgress | undefined;
+  private promptId: string | undefined;
   private readonly stopping = new AbortController();
   private readonly following = new AbortController();
   private readonly cancelWish = new AbortController();
@@ -89,6 +88,7 @@ export class JobRun {
 
   /** The first run of a claimed job: the intent is durable, nothing was posted. */
   async begin(job: JobIn<'submitting'>, workflow: StoredWorkflow): Promise<void> {
+    this.promptId = job.promptId;
     await this.deps.onStep?.('after-intent', this.jobId);
     await this.post(job, workflow, 0);
   }
@@ -98,6 +98,7 @@ export class JobRun {
    * survey has just found its prompt.
    */
   async resume(job: JobOnPod, workflow: StoredWorkflow, from?: JobProgress, known?: KnownWhereabouts): Promise<void> {
+    this.promptId = job.promptId;
     this.progress = from?.promptId === job.promptId ? from : undefined;
     if (job.cancelRequestedAt !== undefined) this.cancel();
     if (known) return this.takeUp(job, workflow, known);
@@ -230,7 +231,8 @@ export class JobRun {
     const heartbeat = setInterval(() => {
       if (this.progress && this.deps.pod.link() !== 'down') saver.offer(this.progress);
     }, HEARTBEAT_MS);
-    const cancelling = this.keepCancelling(job.promptId);
+    const place = { jobId: this.jobId, promptId: job.promptId };
+    const cancelling = keepCancelling(this.deps, place, this.cancelWish.signal, this.signal);
     const target = { promptId: job.promptId, prompt: workflow.prompt, ...(known && { known }) };
     let end: PromptEnd | undefined;
     try {
@@ -345,29 +347,6 @@ export class JobRun {
     });
   }
 
-  /** Asks the pod to cancel once a person wishes it, and again until the prompt has ended. */
-  private async keepCancelling(promptId: string): Promise<void> {
-    const wish = this.cancelWish.signal;
-    if (!wish.aborted) {
-      const either = AbortSignal.any([wish, this.signal]);
-      if (!either.aborted)
-        await new Promise<void>((resolve) => either.addEventListener('abort', () => resolve(), { once: true }));
-    }
-    while (!this.signal.aborted) {
-      if (!this.deps.lease.valid()) {
-        await waitMs(CANCEL_AGAIN_MS, this.signal);
-        continue;
-      }
-      await this.deps.pod.cancel(promptId).catch((error: unknown) => {
-        this.deps.log.warn(
-          { jobId: this.jobId, reason: String(error) },
-          'the pod did not take the cancel; asking again',
-        );
-      });
-      await waitMs(CANCEL_AGAIN_MS, this.signal);
-    }
-  }
-
   private async dropDuplicate(job: Job | undefined): Promise<void> {
     if (!job || !('promptId' in job) || job.promptId === undefined) return;
     await this.deps.pod.dropDuplicate(job.promptId).catch((error: unknown) => {
@@ -390,7 +369,12 @@ export class JobRun {
 
   /** `known`: the job as it was just read. */
   private write(event: JobEventInput | ((job: Job) => JobEventInput), known?: Job): Promise<Job | undefined> {
-    const decide = typeof event === 'function' ? event : () => event;
+    const decide = (job: Job) => {
+      // What was learned of one prompt says nothing about another that the job has gone on with.
+      if (!('promptId' in job) || job.promptId !== this.promptId)
+        throw new Error(`Job ${job.id} has gone on without the prompt ${this.promptId}`);
+      return typeof event === 'function' ? event(job) : event;
+    };
     const read = known && { job: known, ...(this.progress && { progress: this.progress }) };
     return untilWritten(() => this.deps.writer.apply(this.jobId, decide, read), this.stopping.signal, this.deps.log);
   }
