@@ -52,7 +52,8 @@ export function readEntry(
     return { kind: 'unreadable', id, reason: `It was written by a newer Podium (record version ${version}).` };
   const job = jobSchema.safeParse(migrateRecord(given, version));
   if (!job.success) return { kind: 'unreadable', id, reason: 'The record is damaged.' };
-  const progress = jobProgressSchema.safeParse(jsonOf(fields.get('progress') ?? '')).data;
+  const told = fields.get('progress') ?? '';
+  const progress = told === '' ? undefined : jobProgressSchema.safeParse(jsonOf(told)).data;
   return { kind: 'changed', job: job.data, ...(progress && { progress }) };
 }
 
