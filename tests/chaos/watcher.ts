@@ -53,21 +53,30 @@ export class Watcher {
     return [...this.jobs.keys()].every((jobId) => this.isOver(jobId));
   }
 
+  /** Every instance is asked by itself: one that is frozen keeps nobody from seeing what the others tell. */
   private async look(): Promise<void> {
-    for (let turn = 0; !this.stopped; turn += 1) {
-      const urls = this.urls();
-      const url = urls[turn % Math.max(1, urls.length)];
-      const begun = Date.now();
-      const called = url === undefined ? undefined : await api.jobs(url);
-      if (called?.kind === 'ok') {
-        for (const job of called.value.jobs) this.see(job, begun);
-        const listed = new Set(called.value.jobs.map(({ id }) => id));
-        for (const id of this.jobs.keys()) if (!listed.has(id)) this.missing.add(id);
-        for (const id of listed) this.missing.delete(id);
-        this.lookedAt = begun;
-      }
+    const asked = new Map<string, Promise<void>>();
+    while (!this.stopped) {
+      for (const url of this.urls())
+        if (!asked.has(url))
+          asked.set(
+            url,
+            this.ask(url).finally(() => asked.delete(url)),
+          );
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+    await Promise.all(asked.values());
+  }
+
+  private async ask(url: string): Promise<void> {
+    const begun = Date.now();
+    const called = await api.jobs(url);
+    if (called.kind !== 'ok') return;
+    for (const job of called.value.jobs) this.see(job, begun);
+    const listed = new Set(called.value.jobs.map(({ id }) => id));
+    for (const id of this.jobs.keys()) if (!listed.has(id)) this.missing.add(id);
+    for (const id of listed) this.missing.delete(id);
+    this.lookedAt = Math.max(this.lookedAt, begun);
   }
 
   private see(job: SeenJob, begun: number): void {
