@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { waitMs } from '../jobs/wait.ts';
 import { keepConnected, within } from './kept-connection.ts';
 import { TAIL_ANCHOR, TAIL_KEPT } from './scripts/link-tail.ts';
 
 /** A read returns after this time without news, so that a dead connection and a stream that was replaced are noticed. */
 const BLOCK_MS = 1000;
 const ANSWER_MS = 1000;
+/** After news, so that what follows closely is read in one go. */
+const GATHER_MS = 5;
 const ENTRIES_A_READ = 100;
 
 /** Fields and values in turn. */
@@ -53,6 +56,7 @@ export class ChangeTail {
         this.last = last = id;
         this.deps.onEntry(entry);
       }
+      if (entries.length > 0) await waitMs(GATHER_MS, closed);
     }
   }
 
