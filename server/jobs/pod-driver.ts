@@ -36,6 +36,8 @@ export interface PodDriverDeps
 const AFTER_BREAK_MS = 5000;
 /** How long a stop waits for answers under way before it ends those calls: whoever inherits the pod waits meanwhile. */
 const LAST_ANSWERS_MS = 1000;
+/** After a run that doubted its lease: long enough for a beat. */
+const LEASE_DOUBT_MS = 1000;
 /** A net: how often jobs of this pod that no run looks after are looked for. */
 const LEFT_EVERY_MS = 30_000;
 
@@ -260,13 +262,16 @@ export class PodDriver {
 
   /** A bug or a broken store must not leave a job without anybody who looks after it. */
   private async afterBreak(jobId: string, cause: unknown): Promise<void> {
-    // What another instance has gone on with takes no event of ours.
-    if (isLeaseLost(cause) || !this.deps.lease.valid()) return this.deps.onLeaseLost();
-    this.deps.log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
-    await waitMs(AFTER_BREAK_MS, this.stopping.signal);
-    if (this.stopping.signal.aborted) return;
-    const stored = await this.deps.store.get(jobId).catch(() => undefined);
-    if (stored) this.recovery.takeUp(stored);
+    // What another instance has gone on with takes no event of ours. The next beat says so, which ends this driver, or
+    // that the lease is still ours and was only renewed late.
+    const { store, lease, log } = this.deps;
+    const doubted = isLeaseLost(cause) || !lease.valid();
+    if (doubted) this.deps.onLeaseLost();
+    else log.error({ jobId, podId: this.id, reason: String(cause) }, 'a run broke off; it is taken up again');
+    await waitMs(doubted ? LEASE_DOUBT_MS : AFTER_BREAK_MS, this.stopping.signal);
+    const { signal } = this.stopping;
+    const stored = signal.aborted ? undefined : await untilWritten(() => store.get(jobId), signal, log);
+    if (stored && !signal.aborted) this.recovery.takeUp(stored);
   }
 
   private remember(memory: PodMemory): void {
