@@ -1,11 +1,17 @@
-/** Brings about what a command needs: any of `install`, `server`, `build`, `chromium`, in the order given. */
+/** Brings about what a command needs: any of `install`, `server`, `build`, `chromium`, `redis`, in the order given. */
 import { nodeProblem } from './check-node.mjs';
 import { ensureBuilt, ensureServerBuilt } from './ensure-built.mjs';
-import { ensureChromium } from './ensure-chromium.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { ensureChromium, ensureRedis } from './ensure-programs.mjs';
 import { main, Refusal } from './run-command.mjs';
 
-const STEPS = { install: ensureInstalled, server: ensureServerBuilt, build: ensureBuilt, chromium: ensureChromium };
+const STEPS = {
+  install: ensureInstalled,
+  server: ensureServerBuilt,
+  build: ensureBuilt,
+  chromium: ensureChromium,
+  redis: ensureRedis,
+};
 
 await main(async () => {
   const problem = nodeProblem(process.versions.node);

@@ -59,8 +59,7 @@ export class EventFan implements JobEvents {
     const last = this.percents.get(jobId);
     if (last?.promptId === promptId && percent < last.percent) return false;
     this.percents.set(jobId, { promptId, percent });
-    const [oldest] = this.percents.keys();
-    if (this.percents.size > MAX_REMEMBERED && oldest !== undefined) this.percents.delete(oldest);
+    forgetOldest(this.percents);
     return true;
   }
 
@@ -98,7 +97,12 @@ export class EventFan implements JobEvents {
   private remember(jobId: string, revision: number): void {
     this.told.delete(jobId);
     this.told.set(jobId, revision);
-    const [oldest] = this.told.keys();
-    if (this.told.size > MAX_REMEMBERED && oldest !== undefined) this.told.delete(oldest);
+    forgetOldest(this.told);
   }
+}
+
+function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size <= MAX_REMEMBERED) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
 }

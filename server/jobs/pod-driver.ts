@@ -141,8 +141,8 @@ export class PodDriver {
   async claim(job: JobIn<'queued' | 'retry_wait'>): Promise<boolean> {
     const workflow = await this.deps.store.workflow(job.id);
     if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
-    this.deps.client.expectSubmit();
     this.claiming.add(job.id);
+    this.expectSubmit(job.id);
     try {
       const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
       if (!claimed || claimed.state !== 'submitting') return false;
@@ -156,7 +156,7 @@ export class PodDriver {
   /** Holds a free slot for a job that is being accepted. */
   reserve(jobId: string): Reservation {
     this.claiming.add(jobId);
-    this.deps.client.expectSubmit();
+    this.expectSubmit(jobId);
     return {
       podId: this.id,
       fence: this.deps.lease.fence,
@@ -240,6 +240,13 @@ export class PodDriver {
     };
   }
 
+  /** A connection is made while the store writes, not before it is asked to. */
+  private expectSubmit(jobId: string): void {
+    setImmediate(() => {
+      if (this.claiming.has(jobId)) this.deps.client.expectSubmit();
+    });
+  }
+
   private launch(jobId: string, work: (run: JobRun) => Promise<void>): void {
     const run = new JobRun(jobId, {
       ...this.deps,
@@ -257,7 +264,8 @@ export class PodDriver {
         this.deps.onRoom();
       });
     this.ended.add(end);
-    this.report();
+    // The prompt leaves before anybody is told of it.
+    setImmediate(() => this.report());
   }
 
   /** A bug or a broken store must not leave a job without anybody who looks after it. */
