@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newJob } from '../../lib/jobs/transition.ts';
+import { newJob, transition } from '../../lib/jobs/transition.ts';
 import { EventFan } from './event-fan.ts';
 
 const job = newJob({ id: '00000000-0000-4000-8000-000000000001', name: 'a', at: '2026-01-01T00:00:00.000Z' });
@@ -43,6 +43,20 @@ describe('the fan of events', () => {
     for (const percent of [10, 40, 20, 40, 50]) tell('one', percent);
     tell('two', 5);
     expect(percents).toEqual([10, 40, 40, 50, 5]);
+  });
+
+  it('B264 tells nothing more of a prompt that is over', () => {
+    const fan = new EventFan();
+    const percents: number[] = [];
+    fan.add({ jobProgress: (_id, { percent }) => percents.push(percent) });
+    const at = job.createdAt;
+    const claimed = transition(job, { type: 'claim', at, podId: 'pod', promptId: job.id });
+    const ended = transition(claimed, { type: 'cancelled', at });
+    fan.heard.jobProgress(job.id, { promptId: job.id, percent: 10, phase: 'sampling' });
+    fan.heard.jobChanged(ended);
+    fan.heard.jobProgress(job.id, { promptId: job.id, percent: 20, phase: 'sampling' });
+    fan.heard.jobProgress(job.id, { promptId: 'the next', percent: 5, phase: 'sampling' });
+    expect(percents).toEqual([10, 5]);
   });
 
   it('B264 tells a revision anew after something was missed: the store may have lost it and got it back', () => {

@@ -1,4 +1,4 @@
-import { isOnPod } from '../../lib/jobs/job.ts';
+import { isOnPod, type Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobEvents } from './job-events.ts';
 
@@ -63,6 +63,14 @@ export class EventFan implements JobEvents {
     return true;
   }
 
+  /** Nothing is told any more of a prompt that is over. */
+  private closeBar({ id, attempts }: Job): void {
+    const promptId = attempts.at(-1)?.promptId;
+    if (promptId === undefined) this.percents.delete(id);
+    else this.percents.set(id, { promptId, percent: Number.POSITIVE_INFINITY });
+    forgetOldest(this.percents);
+  }
+
   /** Whether this revision of a job has not been told, nor a newer one. */
   isNews(jobId: string, revision: number): boolean {
     return (this.told.get(jobId) ?? -1) < revision;
@@ -73,7 +81,7 @@ export class EventFan implements JobEvents {
       jobChanged: (job, progress) => {
         if (!this.isNews(job.id, job.revision)) return;
         this.remember(job.id, job.revision);
-        if (!isOnPod(job.state)) this.percents.delete(job.id);
+        if (!isOnPod(job.state)) this.closeBar(job);
         for (const listener of listeners) listener.jobChanged?.(job, progress);
       },
       jobProgress: (jobId, progress) => {
