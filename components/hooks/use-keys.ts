@@ -1,12 +1,12 @@
 'use client';
 import { useEffect, useEffectEvent } from 'react';
 
-/** Calls `onKey` for single keys pressed outside of fields and dialogs; what it returns true for goes no further. */
+/** Calls `onKey` for single keys pressed outside of fields and open dialogs; what it returns true for goes no further. */
 export function useKeys(onKey: (key: string) => boolean): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest('input, textarea, select, [contenteditable], dialog')) return;
+    if (target?.closest('input, textarea, select, [contenteditable], dialog[open]')) return;
     if (onKey(event.key)) event.preventDefault();
   });
   useEffect(() => {
