@@ -49,9 +49,8 @@ describe('the fan of events', () => {
     const fan = new EventFan();
     const percents: number[] = [];
     fan.add({ jobProgress: (_id, { percent }) => percents.push(percent) });
-    const at = job.createdAt;
-    const claimed = transition(job, { type: 'claim', at, podId: 'pod', promptId: job.id });
-    const ended = transition(claimed, { type: 'cancelled', at });
+    const claimed = transition(job, { type: 'claim', at: job.createdAt, podId: 'pod', promptId: job.id });
+    const ended = transition(claimed, { type: 'cancelled', at: job.createdAt });
     fan.heard.jobProgress(job.id, { promptId: job.id, percent: 10, phase: 'sampling' });
     fan.heard.jobChanged(ended);
     fan.heard.jobProgress(job.id, { promptId: job.id, percent: 20, phase: 'sampling' });
