@@ -5,8 +5,6 @@ import type { JobEvents } from './job-events.ts';
 /** Jobs whose newest told revision is remembered; a job beyond these changes so seldom that nothing can overtake. */
 const MAX_REMEMBERED = 20_000;
 
-type Listeners = ReadonlySet<Partial<JobEvents>>;
-
 /**
  * Hands events to each listener that takes them, in the order they were added. A change may be heard twice, from whoever
  * made it and from the store, and changes that two instances made may arrive in another order than they were made: a
@@ -21,7 +19,7 @@ export class EventFan implements JobEvents {
   private readonly percents = new Map<string, { promptId: string; percent: number }>();
 
   constructor() {
-    this.heard = this.into(this.everybody);
+    this.heard = this.toEverybody();
   }
 
   /** For what happens at any instance. @returns a function that removes the listener */
@@ -76,7 +74,8 @@ export class EventFan implements JobEvents {
     return (this.told.get(jobId) ?? -1) < revision;
   }
 
-  private into(listeners: Listeners): JobEvents {
+  private toEverybody(): JobEvents {
+    const listeners = this.everybody;
     return {
       jobChanged: (job, progress) => {
         if (!this.isNews(job.id, job.revision)) return;

@@ -70,10 +70,6 @@ export class PodDriver {
     });
   }
 
-  get lease(): HeldLease {
-    return this.deps.lease;
-  }
-
   /**
    * Opens the connection, takes up what an earlier process left on the pod, begins to watch its health. `session`: the
    * record of it, shared with other pods; `ended`: which ended prompts without a record are taken in.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
-import { jsonOf } from './job-value.ts';
+import { jsonOf } from '../jobs/stored-text.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import type { Script } from './script.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
-import { DeskError } from '../jobs/desk.ts';
+import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { ID_PLACE, podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
-import { jsonOf, nameLine, sortable } from './job-value.ts';
+import { nameLine, sortable } from './job-value.ts';
 import { SEARCH } from './scripts/read-jobs.ts';
 
 type Counts = Record<JobState, number>;
@@ -16,7 +16,6 @@ interface Found {
 
 /** Names looked through by one script; others are served between two. */
 const SEARCH_BATCH = 2000;
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 const searchSchema = z.tuple([z.array(z.string()), z.string()]);
 
 /** Pages of jobs, newest first. Keys come from indices alone; whole records are read for one page only. */
@@ -24,7 +23,7 @@ export class JobListing {
   constructor(private readonly reading: JobReading) {}
 
   async list(query: JobQuery): Promise<JobPage> {
-    let after = query.cursor === undefined ? '' : readCursor(query.cursor);
+    let after = query.cursor === undefined ? '' : memberOf(readCursor(query.cursor));
     const wanted = new Set<JobState>(query.states ?? JOB_STATES);
     const jobs: StoredJob[] = [];
     let counts: Counts | undefined;
@@ -37,7 +36,7 @@ export class JobListing {
       after = page.at(-1)?.member ?? after;
       if (entries.length === page.length) return { jobs, counts };
       // A record that cannot be read leaves room for an older one.
-      if (jobs.length >= query.limit) return { jobs, nextCursor: writeCursor(after), counts };
+      if (jobs.length >= query.limit) return { jobs, nextCursor: writeCursor(keyOf(after)), counts };
     }
   }
 
@@ -76,19 +75,12 @@ export class JobListing {
   }
 }
 
-function writeCursor(member: string): string {
-  const key = [member.slice(0, ID_PLACE.begin), member.slice(ID_PLACE.begin, ID_PLACE.end)];
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
+/** A member is the time it was created, then its id. */
+function keyOf(member: string): JobKey {
+  return { createdAt: member.slice(0, ID_PLACE.begin), id: member.slice(ID_PLACE.begin, ID_PLACE.end) };
 }
 
-/** @throws DeskError `invalid_request` for anything that `writeCursor` did not make */
-function readCursor(cursor: string): string {
-  const parsed = cursorSchema.safeParse(jsonOf(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (!parsed.success)
-    throw new DeskError('invalid_request', 'The cursor is not one of this list.', [
-      { field: 'cursor', message: 'Use nextCursor of the page before, or leave it out for the first page.' },
-    ]);
-  const [createdAt, id] = parsed.data;
+function memberOf({ createdAt, id }: JobKey): string {
   return sortable(createdAt) + id;
 }
 

@@ -7,7 +7,7 @@ import type { CreateLane } from './create-lane.ts';
 import { stateIndex, type JobReading } from './job-reading.ts';
 import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
-import { readMemory } from './pod-memories.ts';
+import { readMemory } from '../jobs/stored-text.ts';
 import type { RecordReader } from './record-reader.ts';
 import { workflowValue } from './workflow-value.ts';
 

@@ -46,15 +46,6 @@ export function progressValue(progress: unknown, atMs: number): string {
   return `${atMs}\n${JSON.stringify(progress)}`;
 }
 
-/** The value, or undefined where the text is not JSON. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Any safe integer as text of one length that sorts the other way round: the highest priority first. */
 function rankOf(priority: number): string {
   return String(2n ** 53n - BigInt(priority)).padStart(17, '0');

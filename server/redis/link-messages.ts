@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { JOB_SCHEMA_VERSION, jobSchema, type Job } from '../../lib/jobs/job.ts';
 import { jobProgressSchema, type JobProgress } from '../../lib/jobs/progress.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
-import { jsonOf } from './job-value.ts';
-import { migrateRecord } from './record-migrations.ts';
+import { jsonOf } from '../jobs/stored-text.ts';
+import { migrateRecord } from '../jobs/record-migrations.ts';
 
 /** A message longer than this is not looked at. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;

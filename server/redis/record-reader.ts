@@ -1,42 +1,17 @@
-import { JOB_SCHEMA_VERSION, jobSchema } from '../../lib/jobs/job.ts';
 import { jobProgressSchema } from '../../lib/jobs/progress.ts';
 import type { StoredJob } from '../jobs/job-store.ts';
-import { jsonOf, splitJob } from './job-value.ts';
-import { migrateRecord } from './record-migrations.ts';
+import { StoredRecords } from '../jobs/stored-records.ts';
+import { jsonOf } from '../jobs/stored-text.ts';
+import { splitJob } from './job-value.ts';
 
-/** A stored record that this version cannot read. It is left where it is. */
-export interface UnreadableRecord {
-  id: string;
-  /** One sentence. */
-  reason: string;
-}
-
-/** Most ids remembered as reported. */
-const MAX_REPORTED = 10_000;
-
-/** Reads stored records and reports each one it cannot read, once. */
-export class RecordReader {
-  private readonly reported = new Set<string>();
-
-  constructor(private readonly report: (record: UnreadableRecord) => void) {}
-
+/** Reads stored values and reports each one it cannot read, once. */
+export class RecordReader extends StoredRecords {
   /** @param progress as it is kept, with its time */
   read(id: string, value: string, progress: string | null = null): StoredJob | undefined {
     const split = splitJob(value);
     if (!split) return this.refuse(id, 'The record is damaged.');
-    if (split.version > JOB_SCHEMA_VERSION)
-      return this.refuse(id, `It was written by a newer Podium (record version ${split.version}).`);
-    const parsed = jobSchema.safeParse(migrateRecord(jsonOf(split.record), split.version));
-    if (!parsed.success) return this.refuse(id, 'The record is damaged.');
-    if (parsed.data.id !== id) return this.refuse(id, 'The record belongs to another id.');
-    return { job: parsed.data, ...readProgress(progress) };
-  }
-
-  /** Reports it, unless that was done before. */
-  refuse(id: string, reason: string): undefined {
-    if (this.reported.has(id) || this.reported.size >= MAX_REPORTED) return;
-    this.reported.add(id);
-    this.report({ id, reason });
+    const job = this.job(id, split.version, split.record);
+    return job && { job, ...readProgress(progress) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
-import { readCursor, writeCursor, type JobKey } from './job-cursor.ts';
+import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
 import { SELECT_ROW, tableOf } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';

@@ -11,7 +11,8 @@ import { JobTables } from './job-tables.ts';
 import { openKept, prepareKept, readPragma } from './kept-objects.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
-import { RecordReader, type UnreadableRecord } from './record-reader.ts';
+import type { UnreadableRecord } from '../jobs/stored-records.ts';
+import { RecordReader } from './record-reader.ts';
 import { Statements } from './statements.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from 'zod';
 import type { Job } from '../../lib/jobs/job.ts';
 import { jobValue } from '../../server/redis/job-value.ts';
-import type { UnreadableRecord } from '../../server/redis/record-reader.ts';
+import type { UnreadableRecord } from '../../server/jobs/stored-records.ts';
 import { redisDesk } from '../support/redis-desk.ts';
 import { startRedis, type RedisProcess } from '../support/redis-process.ts';
 import { accept, after, cancel, claim, queuedAt, second, steps, succeed, workflowOf } from '../support/sample-jobs.ts';

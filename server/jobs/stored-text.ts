@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import type { PodMemory } from '../jobs/pod-client.ts';
-import { jsonOf } from './job-value.ts';
+import type { PodMemory } from './pod-client.ts';
+
+/** The value, or undefined where the text is not JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const memorySchema = z.object({
   clientId: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DeskError } from '../jobs/desk.ts';
-import { jsonOf } from './record-reader.ts';
+import { DeskError } from './desk.ts';
+import { jsonOf } from './stored-text.ts';
 
 /** Where a page of the list ended: the next one holds what is older. */
 export interface JobKey {
