@@ -10,6 +10,11 @@ export function jsonOf(text: string): unknown {
   }
 }
 
+/** ISO 8601 of any precision as the one that sorts as text. */
+export function sortable(time: string): string {
+  return new Date(time).toISOString();
+}
+
 const memorySchema = z.object({
   clientId: z.string(),
   highestNumber: z.number().optional(),

@@ -3,10 +3,11 @@ import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { ID_PLACE, podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
-import { nameLine, sortable } from './job-value.ts';
+import { sortable } from '../jobs/stored-text.ts';
+import { countsOf, type JobCounts } from '../jobs/job-counts.ts';
+import { nameLine } from './job-value.ts';
 import { SEARCH } from './scripts/read-jobs.ts';
 
-type Counts = Record<JobState, number>;
 interface Found {
   state: JobState;
   entries: Entry[];
@@ -26,7 +27,7 @@ export class JobListing {
     let after = query.cursor === undefined ? '' : memberOf(readCursor(query.cursor));
     const wanted = new Set<JobState>(query.states ?? JOB_STATES);
     const jobs: StoredJob[] = [];
-    let counts: Counts | undefined;
+    let counts: JobCounts | undefined;
     for (;;) {
       const found = await this.find(query, after);
       counts ??= countsOf((state) => found.find((one) => one.state === state)?.jobs ?? 0);
@@ -40,7 +41,7 @@ export class JobListing {
     }
   }
 
-  async counts(): Promise<Counts> {
+  async counts(): Promise<JobCounts> {
     const cards = await this.reading.page('newest', '', 0, JOB_STATES.map(stateIndex));
     return countsOf((state) => cards[JOB_STATES.indexOf(state)]?.[1] ?? 0);
   }
@@ -86,8 +87,4 @@ function memberOf({ createdAt, id }: JobKey): string {
 
 function newestFirst(a: Entry, b: Entry): number {
   return a.member < b.member ? 1 : -1;
-}
-
-function countsOf(count: (state: JobState) => number): Counts {
-  return Object.fromEntries(JOB_STATES.map((state) => [state, count(state)])) as Counts;
 }

@@ -1,10 +1,6 @@
+import { sortable } from '../jobs/stored-text.ts';
 import { isTerminal, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
-
-/** ISO 8601 of any precision as the one that sorts as text. */
-export function sortable(time: string): string {
-  return new Date(time).toISOString();
-}
 
 /** The job as the string that Redis keeps, read by `scripts/prelude.ts` and by `splitJob`. */
 export function jobValue(job: Job): string {

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
 import { MAX_RECOVERIES } from '../jobs/desk-book.ts';
-import { sortable } from './job-columns.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { jsonOf, sortable } from '../jobs/stored-text.ts';
 import type { Statements } from './statements.ts';
 
 /** What the desk remembers beside its jobs. Every method runs inside the caller's transaction. */

@@ -1,10 +1,6 @@
+import { sortable } from '../jobs/stored-text.ts';
 import type { Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
-
-/** ISO 8601 of any precision as the one that sorts as text. */
-export function sortable(time: string): string {
-  return new Date(time).toISOString();
-}
 
 /** A job as both tables hold it. What stands beside `record` is there to be found by. */
 export function columnsOf(job: Job) {

@@ -1,6 +1,7 @@
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
+import { countsOf, type JobCounts } from '../jobs/job-counts.ts';
 import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
 import { SELECT_ROW, tableOf } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
@@ -13,7 +14,6 @@ interface Filter {
   searches: boolean;
 }
 type StateKey = JobKey & { state: JobState };
-type Counts = Record<JobState, number>;
 
 /** A walk that finds fewer keys than this has seen them all, so that they need not be counted by another walk. */
 const COUNTED_BY_LISTING = 1000;
@@ -48,7 +48,7 @@ export class JobListing {
   }
 
   /** Jobs of each state, from running totals. */
-  counts(podId?: string): Counts {
+  counts(podId?: string): JobCounts {
     const rows = this.sql.all<{ state: JobState; jobs: number }>(
       `SELECT state, sum(jobs) AS jobs FROM counters ${podId === undefined ? '' : "WHERE pod = '@' || @podId"} GROUP BY state`,
       podId === undefined ? {} : { podId },
@@ -56,7 +56,7 @@ export class JobListing {
     return countsOf((state) => rows.find((row) => row.state === state)?.jobs ?? 0);
   }
 
-  private searchCounts(filter: Filter, found: readonly { state: JobState; keys: readonly StateKey[] }[]): Counts {
+  private searchCounts(filter: Filter, found: readonly { state: JobState; keys: readonly StateKey[] }[]): JobCounts {
     return countsOf((state) => {
       const keys = found.find((one) => one.state === state)?.keys;
       if (keys && keys.length < COUNTED_BY_LISTING) return keys.length;
@@ -107,8 +107,4 @@ function filterOf(query: JobQuery): Filter {
     parts.push(`AND (instr(name_folded, @q) > 0${inId})`);
   }
   return { where: parts.join(' '), values, searches: q !== '' };
-}
-
-function countsOf(count: (state: JobState) => number): Counts {
-  return Object.fromEntries(JOB_STATES.map((state) => [state, count(state)])) as Counts;
 }

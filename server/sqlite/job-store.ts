@@ -18,7 +18,7 @@ import {
 import type { PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
 import { DeskTables } from './desk-tables.ts';
-import { sortable } from './job-columns.ts';
+import { sortable } from '../jobs/stored-text.ts';
 import { JobListing } from './job-listing.ts';
 import { JobPicking } from './job-picking.ts';
 import { JobTables } from './job-tables.ts';
