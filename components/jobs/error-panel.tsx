@@ -5,20 +5,20 @@ import { buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { JobActions } from './job-actions.tsx';
-import { CAUSES, REMEDIES } from './remedy.ts';
+import { failureRules } from '../../lib/jobs/failure-rules.ts';
 
 /** A failure: what happened, where the cause lies, what Podium did, what to do, with the button that does it. */
 export function ErrorPanel({ job, onAnswer }: { job: JobDetail; onAnswer: (job: JobDetail) => void }) {
   const { error } = job;
   if (!error) return null;
-  const edit = REMEDIES[error.code] === 'edit';
+  const edit = failureRules[error.code].actions[0] === 'edit';
   const tries = job.attempts.length;
   return (
     <Notice tone="bad" Icon={CircleX} label="What went wrong">
       <h2 className="font-semibold break-words">{error.message}</h2>
       <dl className="mt-2 grid gap-x-4 gap-y-1 max-sm:[&_dd]:mb-1.5 sm:grid-cols-[auto_1fr]">
         <dt className="text-muted">Cause</dt>
-        <dd>{CAUSES[error.code]}</dd>
+        <dd>{failureRules[error.code].cause}</dd>
         <dt className="text-muted">What Podium did</dt>
         <dd>{tries > 1 ? `It tried ${tries} times, then gave up.` : 'It tried once and did not repeat it.'}</dd>
         <dt className="text-muted">What you can do</dt>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TIMELINE_KINDS } from '../../lib/jobs/job.ts';
-import { JOB_ERROR_CODES } from '../../lib/protocol/errors.ts';
+import { JOB_ERROR_CODES } from '../../lib/jobs/failure-rules.ts';
 import { CAUSES } from './remedy.ts';
 import { timelineSentence } from './timeline-sentence.ts';
 

@@ -27,6 +27,24 @@ export function timelineSentence(event: Pick<TimelineEvent, 'kind'>, pod = 'the 
       return `${capital(pod)} died with the work, so it runs again`;
     case 'retry_wait':
       return 'The attempt failed; Podium tries again';
+    case 'pod_excluded':
+      return 'Pods that cannot run it are left out';
+    case 'unpinned':
+      return 'Any other pod may take it now';
+    case 'health_checked':
+      return `${capital(pod)} was checked before the next attempt`;
+    case 'memory_freed':
+      return `${capital(pod)} freed its memory`;
+    case 'socket_lost':
+      return `The live connection to ${pod} broke off; Podium asks by polling`;
+    case 'socket_back':
+      return `The live connection to ${pod} is back`;
+    case 'silent':
+      return `${capital(pod)} gives no sign of life about it`;
+    case 'files_left':
+      return `${capital(pod)} still has the files; they are copied later`;
+    case 'files_copied':
+      return 'Files that were still on the pod were copied';
     case 'retry_requested':
       return 'Someone asked for a retry';
     case 'cancel_requested':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobError } from '../protocol/errors.ts';
+import { jobError } from './job-error.ts';
 import { jobDetailSchema, jobSummarySchema } from '../protocol/jobs.ts';
 import { detailOf, outputUrl, summaryOf } from './job-view.ts';
 import type { Job, JobOutput } from './job.ts';

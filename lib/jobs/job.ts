@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { jobErrorSchema } from '../protocol/errors.ts';
+import { jobErrorCodeSchema } from './failure-rules.ts';
+import { jobErrorSchema } from './job-error.ts';
 import { JOB_STATES, type JobState } from './job-state.ts';
 
 /** Version of every stored job record. A store refuses records of a newer version. */
-export const JOB_SCHEMA_VERSION = 1;
+export const JOB_SCHEMA_VERSION = 2;
 
 export { isOnPod, isTerminal, JOB_STATES, TERMINAL_STATES, type JobState } from './job-state.ts';
 export const jobStateSchema = z.enum(JOB_STATES);
@@ -34,6 +35,16 @@ export const jobOutputSchema = z.object({
 });
 export type JobOutput = z.infer<typeof jobOutputSchema>;
 
+/** A result that is still on its pod because Podium could not take it yet. `index` is its place in `outputs` once it can. */
+export const remoteFileSchema = z.object({
+  index: z.number().int().nonnegative(),
+  nodeId: z.string(),
+  filename: z.string(),
+  subfolder: z.string(),
+  type: z.enum(['output', 'temp', 'input']),
+});
+export type RemoteFile = z.infer<typeof remoteFileSchema>;
+
 export const ATTEMPT_OUTCOMES = [
   'succeeded',
   'failed',
@@ -53,6 +64,8 @@ export const jobAttemptSchema = z.object({
   endedAt: isoTimeSchema.optional(),
   outcome: z.enum(ATTEMPT_OUTCOMES).optional(),
   error: jobErrorSchema.optional(),
+  /** Whether the pod had begun to work on it when the attempt ended; absent where that is not known. */
+  ran: z.boolean().optional(),
   /** True when it runs again because the pod of the attempt before died with the work; does not use up a retry. */
   rework: z.boolean(),
 });
@@ -71,9 +84,18 @@ export const TIMELINE_KINDS = [
   'adopted',
   'rework',
   'retry_wait',
+  'pod_excluded',
+  'unpinned',
+  'health_checked',
+  'memory_freed',
+  'socket_lost',
+  'socket_back',
+  'silent',
   'retry_requested',
   'cancel_requested',
   'warning',
+  'files_left',
+  'files_copied',
   'succeeded',
   'failed',
   'cancelled',
@@ -88,6 +110,11 @@ export const timelineEventSchema = z.object({
   detail: z.string().optional(),
 });
 export type TimelineEvent = z.infer<typeof timelineEventSchema>;
+/** A pod that a job is not given again, and why. A person's retry begins with none. */
+export const excludedPodSchema = z.object({ podId: z.string(), code: jobErrorCodeSchema, at: isoTimeSchema });
+export type ExcludedPod = z.infer<typeof excludedPodSchema>;
+export const MAX_EXCLUDED_PODS = 200;
+
 /** The first and the newest events are kept, those between are dropped. */
 export const MAX_TIMELINE_EVENTS = 200;
 
@@ -99,6 +126,16 @@ const jobCommon = {
   name: z.string(),
   /** The pod a person asked for; any pod when absent. */
   wantedPodId: z.string().optional(),
+  /** What the next attempt needs; dropped when it begins. */
+  next: z
+    .object({
+      /** This pod and no other. */
+      podId: z.string().optional(),
+      /** Its memory is freed first, and the attempt waits until the pod shows it. */
+      freeMemory: z.boolean(),
+    })
+    .optional(),
+  excludedPods: z.array(excludedPodSchema).max(MAX_EXCLUDED_PODS),
   /** Higher goes first; equal goes by age. -100 to 100. */
   priority: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
@@ -133,6 +170,8 @@ export const jobSchema = z.discriminatedUnion('state', [
     endedAt: isoTimeSchema,
     podId: z.string(),
     promptId: z.uuid(),
+    /** Files that are still on the pod; they are copied as soon as that can be done. */
+    onPod: z.array(remoteFileSchema).max(1000).optional(),
   }),
   z.object({
     ...jobCommon,
@@ -153,3 +192,14 @@ export const jobSchema = z.discriminatedUnion('state', [
 export type Job = z.infer<typeof jobSchema>;
 export type JobIn<S extends JobState> = Extract<Job, { state: S }>;
 export type JobOnPod = JobIn<'submitting' | 'uncertain' | 'running'>;
+
+/** The only pod that may take the job next; undefined where any may that is not excluded. */
+export function pinnedPod(job: Pick<Job, 'next' | 'wantedPodId'>): string | undefined {
+  return job.next?.podId ?? job.wantedPodId;
+}
+
+/** Whether a pod may take the job next. */
+export function mayTake(podId: string, job: Pick<Job, 'next' | 'wantedPodId' | 'excludedPods'>): boolean {
+  const pinned = pinnedPod(job);
+  return (pinned === undefined || pinned === podId) && !job.excludedPods.some((one) => one.podId === podId);
+}

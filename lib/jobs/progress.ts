@@ -17,6 +17,8 @@ export const jobProgressSchema = z.object({
   phase: phaseSchema,
   /** The node that runs now. `value`/`max` are its own steps. */
   node: z.object({ id: z.string(), name: z.string(), value: z.number(), max: z.number() }).optional(),
+  /** ISO 8601: since when nothing was heard of it, once that is longer than is usual. */
+  silentSince: z.string().optional(),
   /** Place in the pod's queue, 1 = next, while `phase` is `queued`. */
   queuePosition: z.number().int().positive().optional(),
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jobError } from '../protocol/errors.ts';
+import { jobError } from './job-error.ts';
 import {
   isTerminal,
   JOB_STATES,

@@ -1,14 +1,18 @@
-import type { JobError } from '../protocol/errors.ts';
+import type { JobError } from './job-error.ts';
 import {
   JOB_SCHEMA_VERSION,
+  MAX_EXCLUDED_PODS,
   MAX_TIMELINE_EVENTS,
+  type ExcludedPod,
   type Job,
   type JobAttempt,
   type JobIn,
   type JobOnPod,
   type JobOutput,
   type JobState,
+  type RemoteFile,
   type TimelineEvent,
+  type TimelineKind,
 } from './job.ts';
 
 /** Everything that can happen to a job. `at` is ISO 8601, given by the caller: this module reads no clock. */
@@ -31,22 +35,50 @@ export type JobEvent = { at: string } &
         type: 'fail';
         error: JobError;
         retryAt?: string;
-        outcome: 'failed' | 'rejected' | 'refused' | 'lost';
+        outcome: 'failed' | 'rejected' | 'refused' | 'lost' | 'pod_died';
         outputs?: JobOutput[];
+        /** Whether the pod had begun to work on it. */
+        ran?: boolean;
+        /** With `retryAt`: whether that uses up a retry (yes unless told), what it needs, and what is done in a sentence. */
+        charged?: boolean;
+        next?: Job['next'];
+        exclude?: Pick<ExcludedPod, 'podId' | 'code'>[];
+        plan?: string;
       }
     /** The pod died with the prompt: run again, counted apart from retries. */
-    | { type: 'rework'; reason: string }
-    | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[] }
+    | { type: 'rework'; reason: string; ran?: boolean }
+    /** Pods that cannot run it were found before they were given it. */
+    | { type: 'exclude'; pods: Pick<ExcludedPod, 'podId' | 'code'>[]; detail: string }
+    /** The one pod that was to take it next cannot: any other may. A pod that a person asked for stays asked for. */
+    | { type: 'unpin'; detail: string }
+    /** `onPod`: results that could not be copied yet. */
+    | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[]; onPod?: RemoteFile[] }
+    /** Results of a job that succeeded were copied later; `onPod` are those still missing. */
+    | { type: 'files_copied'; outputs: JobOutput[]; onPod: RemoteFile[]; warnings?: string[]; detail: string }
     /** A person asked to cancel. */
     | { type: 'cancel_request' }
     /** The pod no longer has it and never will finish it. */
     | { type: 'cancelled' }
     /** A person asked for a further attempt. */
-    | { type: 'retry_request' }
+    | { type: 'retry_request'; podId?: string; freeMemory?: boolean }
     /** Something worth a line in the timeline that changes no state. */
-    | { type: 'note'; kind: 'reattached' | 'adopted' | 'finished_on_pod' | 'copy_delayed' | 'warning'; detail: string }
+    | { type: 'note'; kind: NoteKind; detail: string }
   );
 export type JobEventType = JobEvent['type'];
+
+export type NoteKind = Extract<
+  TimelineKind,
+  | 'reattached'
+  | 'adopted'
+  | 'finished_on_pod'
+  | 'copy_delayed'
+  | 'warning'
+  | 'health_checked'
+  | 'memory_freed'
+  | 'socket_lost'
+  | 'socket_back'
+  | 'silent'
+>;
 
 /** States in which each event may happen; any other pair is an `IllegalTransitionError`. */
 export const allowedIn: Record<JobEventType, readonly JobState[]> = {
@@ -58,7 +90,10 @@ export const allowedIn: Record<JobEventType, readonly JobState[]> = {
   not_sent: ['submitting'],
   fail: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
   rework: ['submitting', 'uncertain', 'running'],
+  exclude: ['queued', 'retry_wait'],
+  unpin: ['queued', 'retry_wait'],
   succeed: ['running'],
+  files_copied: ['succeeded'],
   cancel_request: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
   cancelled: ['submitting', 'uncertain', 'running'],
   retry_request: ['failed', 'cancelled'],
@@ -93,6 +128,7 @@ export function newJob(given: {
     id: given.id,
     name: given.name,
     ...(given.wantedPodId !== undefined && { wantedPodId: given.wantedPodId }),
+    excludedPods: [],
     priority: given.priority ?? 0,
     metadata: given.metadata ?? {},
     attempts: [],
@@ -158,14 +194,20 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...log(common, line), state: 'queued', rework: withdrawn?.rework ?? false };
     }
     case 'fail': {
-      const ended = endAttempt(job, event.at, event.outcome, event.error);
+      const ended = endAttempt(job, event.at, event.outcome, event.error, event.ran);
       const outputs = event.outputs ?? job.outputs;
       if (event.retryAt !== undefined && wantsCancel(job))
         return { ...endCancelled({ ...ended, outputs }, event.at), ...lastPlace(job) };
       if (event.retryAt !== undefined) {
-        const line = { at: event.at, kind: 'retry_wait' as const, detail: event.error.message };
+        const line = { at: event.at, kind: 'retry_wait' as const, detail: event.plan ?? event.error.message };
+        const retriesUsed = job.retriesUsed + (event.charged === false ? 0 : 1);
+        const planned = {
+          ...exclude(ended, event.at, event.exclude),
+          retriesUsed,
+          ...(event.next && { next: event.next }),
+        };
         return {
-          ...log({ ...ended, retriesUsed: job.retriesUsed + 1 }, line),
+          ...log(planned, line),
           state: 'retry_wait',
           retryAt: event.retryAt,
           error: event.error,
@@ -182,17 +224,36 @@ export function transition(job: Job, event: JobEvent): Job {
     }
     case 'rework': {
       const onPod = job as JobOnPod;
-      const ended = endAttempt(job, event.at, 'pod_died');
+      const ended = endAttempt(job, event.at, 'pod_died', undefined, event.ran);
       if (onPod.cancelRequestedAt !== undefined) return { ...endCancelled(ended, event.at), ...lastPlace(job) };
       const line = { at: event.at, kind: 'rework' as const, podId: onPod.podId, detail: event.reason };
       return { ...log(ended, line), state: 'queued', rework: true };
+    }
+    case 'exclude': {
+      const line = { at: event.at, kind: 'pod_excluded' as const, detail: event.detail };
+      return { ...job, ...log(exclude(commonOf(job, event.at), event.at, event.pods), line) };
+    }
+    case 'unpin': {
+      const { next: pinned, ...waiting } = job;
+      const common = log(commonOf(job, event.at), { at: event.at, kind: 'unpinned', detail: event.detail });
+      const { next: _pin, ...free } = common;
+      return { ...waiting, ...free, ...(pinned?.freeMemory && { next: { freeMemory: true } }) };
+    }
+    case 'files_copied': {
+      const { onPod: _left, ...known } = job as JobIn<'succeeded'>;
+      const outputs = [...job.outputs, ...event.outputs].toSorted((a, b) => a.index - b.index);
+      const line = { at: event.at, kind: 'files_copied' as const, detail: event.detail };
+      const common = log({ ...warn(commonOf(job, event.at), event.warnings), outputs }, line);
+      return { ...known, ...common, ...(event.onPod.length > 0 && { onPod: event.onPod }) };
     }
     case 'succeed': {
       const onPod = job as JobOnPod;
       const ended = { ...endAttempt(job, event.at, 'succeeded'), outputs: event.outputs };
       const line = { at: event.at, kind: 'succeeded' as const, podId: onPod.podId };
+      const left = event.onPod && event.onPod.length > 0 ? event.onPod : undefined;
       return {
         ...log(warn(ended, event.warnings), line),
+        ...(left && { onPod: left }),
         state: 'succeeded',
         endedAt: event.at,
         podId: onPod.podId,
@@ -211,7 +272,19 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...endCancelled(endAttempt(job, event.at, 'cancelled'), event.at), ...lastPlace(job) };
     case 'retry_request': {
       const common = log(commonOf(job, event.at), { at: event.at, kind: 'retry_requested' });
-      return { ...common, outputs: [], warnings: [], retriesUsed: 0, state: 'queued', rework: false };
+      const { next: _old, wantedPodId: before, ...fresh } = common;
+      const wantedPodId = event.podId ?? before;
+      return {
+        ...fresh,
+        ...(wantedPodId !== undefined && { wantedPodId }),
+        ...(event.freeMemory && { next: { freeMemory: true } }),
+        excludedPods: [],
+        outputs: [],
+        warnings: [],
+        retriesUsed: 0,
+        state: 'queued',
+        rework: false,
+      };
     }
     case 'note': {
       const common = commonOf(job, event.at);
@@ -229,6 +302,8 @@ function commonOf(job: Job, at: string): Common {
     id: job.id,
     name: job.name,
     ...(job.wantedPodId !== undefined && { wantedPodId: job.wantedPodId }),
+    ...(job.next && { next: job.next }),
+    excludedPods: job.excludedPods,
     priority: job.priority,
     metadata: job.metadata,
     attempts: job.attempts,
@@ -267,7 +342,8 @@ function endCancelled(common: Common, at: string): JobIn<'cancelled'> {
 function openAttempt(job: Job, { at, podId, promptId }: { at: string; podId: string; promptId: string }): Common {
   const rework = job.state === 'queued' && job.rework;
   const attempt: JobAttempt = { number: job.attempts.length + 1, podId, promptId, startedAt: at, rework };
-  return { ...commonOf(job, at), attempts: [...job.attempts, attempt] };
+  const { next: _used, ...common } = commonOf(job, at);
+  return { ...common, attempts: [...job.attempts, attempt] };
 }
 
 function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common {
@@ -276,10 +352,24 @@ function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common {
   return { ...common, attempts: [...common.attempts.slice(0, -1), { ...last, ...patch }] };
 }
 
-function endAttempt(job: Job, at: string, outcome: NonNullable<JobAttempt['outcome']>, error?: JobError): Common {
+function exclude(common: Common, at: string, pods: readonly Pick<ExcludedPod, 'podId' | 'code'>[] = []): Common {
+  const fresh = pods.filter(({ podId }) => !common.excludedPods.some((known) => known.podId === podId));
+  const excludedPods = [...common.excludedPods, ...fresh.map((pod) => ({ ...pod, at }))].slice(0, MAX_EXCLUDED_PODS);
+  return { ...common, excludedPods };
+}
+
+function endAttempt(
+  job: Job,
+  at: string,
+  outcome: NonNullable<JobAttempt['outcome']>,
+  error?: JobError,
+  ran?: boolean,
+): Common {
   const open = job.attempts.at(-1)?.endedAt === undefined;
   const common = commonOf(job, at);
-  return open ? patchAttempt(common, { endedAt: at, outcome, ...(error && { error }) }) : common;
+  return open
+    ? patchAttempt(common, { endedAt: at, outcome, ...(error && { error }), ...(ran !== undefined && { ran }) })
+    : common;
 }
 
 const MAX_WARNINGS = 50;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { jobAttemptSchema, jobOutputSchema, jobStateSchema, timelineEventSchema } from '../jobs/job.ts';
+import {
+  excludedPodSchema,
+  jobAttemptSchema,
+  jobOutputSchema,
+  jobStateSchema,
+  timelineEventSchema,
+} from '../jobs/job.ts';
 import { jobProgressSchema } from '../jobs/progress.ts';
-import { jobErrorSchema } from './errors.ts';
+import { blameSchema, jobErrorCodeSchema } from '../jobs/failure-rules.ts';
+import { jobErrorSchema, missingThingSchema } from '../jobs/job-error.ts';
 
 /** A job as the list needs it: small, no timeline. */
 export const jobSummarySchema = z.object({
@@ -19,6 +26,10 @@ export const jobSummarySchema = z.object({
   attemptCount: z.number().int(),
   error: jobErrorSchema.omit({ traceback: true }).optional(),
   retryAt: z.string().optional(),
+  /** What the next attempt waits for or needs. */
+  next: z.object({ podId: z.string().optional(), freeMemory: z.boolean() }).optional(),
+  /** Files of a job that succeeded which are still on the pod. */
+  filesOnPod: z.number().int().nonnegative(),
   /** Index of the output that stands for the job in lists. */
   thumbnail: z.number().int().optional(),
   createdAt: z.string(),
@@ -37,6 +48,7 @@ export type JobOutputView = z.infer<typeof jobOutputViewSchema>;
 export const jobDetailSchema = jobSummarySchema.omit({ error: true }).extend({
   error: jobErrorSchema.optional(),
   wantedPodId: z.string().nullable(),
+  excludedPods: z.array(excludedPodSchema),
   priority: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
   attempts: z.array(jobAttemptSchema),
@@ -83,3 +95,48 @@ export const jobFilterSchema = z.object({
   pod: z.string().max(100).optional(),
 });
 export type JobFilter = z.infer<typeof jobFilterSchema>;
+
+/** Body of `POST /api/jobs/{id}/retry`; may be left out. */
+export const retryJobBodySchema = z
+  .object({
+    /** The only pod that may take it. */
+    pod: z.string().min(1).max(100).optional(),
+    /** Frees the memory of the pod that takes it first. */
+    freeMemory: z.boolean().optional(),
+  })
+  .strict();
+export type RetryJobBody = z.infer<typeof retryJobBodySchema>;
+
+/** What a retry of a failed job would meet now. */
+export const jobOutlookSchema = z.object({
+  /** `yes`: what was missing is there now, or nothing was; `no`: still missing everywhere; `unknown`: no pod could be asked. */
+  works: z.enum(['yes', 'no', 'unknown']),
+  /** One sentence for a person. */
+  sentence: z.string(),
+  pods: z.array(z.object({ podId: z.string(), lacks: z.array(missingThingSchema).nullable() })),
+});
+export type JobOutlook = z.infer<typeof jobOutlookSchema>;
+
+/** Failed jobs of one cause. */
+export const failureGroupSchema = z.object({
+  /** Names the cause; part of URLs. */
+  key: z.string(),
+  code: jobErrorCodeSchema,
+  blame: blameSchema,
+  /** What happened, in a sentence that holds for all of them. */
+  sentence: z.string(),
+  nextStep: z.string(),
+  count: z.number().int().positive(),
+  /** The newest, at most 5. */
+  jobs: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** ISO 8601, of the newest. */
+  newestAt: z.string(),
+});
+export type FailureGroup = z.infer<typeof failureGroupSchema>;
+export const failureListSchema = z.object({
+  /** The largest group first. */
+  groups: z.array(failureGroupSchema),
+  /** Failed jobs that were looked through: the newest. */
+  looked: z.number().int().nonnegative(),
+});
+export type FailureList = z.infer<typeof failureListSchema>;

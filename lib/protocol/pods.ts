@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobErrorCodeSchema } from '../jobs/failure-rules.ts';
 
 export const POD_STATES = [
   'connecting',
@@ -40,8 +41,22 @@ export const podViewSchema = z.object({
     jobIds: z.array(z.string()),
     slots: z.number().int(),
   }),
+  /** Open: it gets no prompts; half open: it answered a probe and is watched for another. */
   breaker: z.enum(['closed', 'open', 'half_open']),
+  /** ISO 8601, of the next probe, where it is not probed every few seconds. */
+  nextProbeAt: z.string().optional(),
+  /** Whether a person ordered that it gets nothing new. */
+  drained: z.boolean(),
+  /** Newest failures that say something about the pod, newest first, at most 5. */
+  lastErrors: z.array(
+    z.object({ at: z.string(), code: jobErrorCodeSchema, message: z.string(), jobId: z.string().optional() }),
+  ),
   /** ISO 8601; absent before the first probe. */
   checkedAt: z.string().optional(),
 });
 export type PodView = z.infer<typeof podViewSchema>;
+
+/** What a person can order about a pod: nothing new, work again whatever was wrong, free its memory once. */
+export const POD_ACTIONS = ['drain', 'reopen', 'free-memory'] as const;
+export const podActionSchema = z.enum(POD_ACTIONS);
+export type PodAction = z.infer<typeof podActionSchema>;

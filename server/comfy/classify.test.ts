@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jobErrorSchema } from '../../lib/protocol/errors.ts';
+import { jobErrorSchema } from '../../lib/jobs/job-error.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { blockedWarning, executionError, partialWarnings, rejectionError } from './classify.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jobError, type JobError, type JobErrorCode } from '../../lib/protocol/errors.ts';
+import { type JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
 import { capital, ended, nodeLabel, short } from './node-label.ts';
 import { readNodeErrors } from './node-problems.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NodeError } from '../../lib/protocol/errors.ts';
+import type { NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
 import { capital, ended, nodeLabel, short } from './node-label.ts';
 

@@ -1,4 +1,4 @@
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { PodCallError, type PodQueue, type PodQueueEntry } from '../jobs/pod-client.ts';
 import type { PromptWhereabouts } from '../jobs/pod-events.ts';

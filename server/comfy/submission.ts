@@ -1,4 +1,4 @@
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import type { SubmitOutcome, SubmitRequest } from '../jobs/pod-client.ts';
 import { acceptedSchema, rejectedSchema } from './answer-schemas.ts';
 import { isHtml, jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';

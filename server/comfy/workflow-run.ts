@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jobError, type JobError } from '../../lib/protocol/errors.ts';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';

@@ -1,5 +1,13 @@
-import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
-import type { PodView } from '../../lib/protocol/pods.ts';
+import type {
+  FailureList,
+  JobDetail,
+  JobFilter,
+  JobList,
+  JobOutlook,
+  RetryJobBody,
+  SubmitJobBody,
+} from '../../lib/protocol/jobs.ts';
+import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
 import type { ProblemCode } from '../../lib/protocol/errors.ts';
 import type { JobOutput, JobState } from '../../lib/jobs/job.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
@@ -18,7 +26,14 @@ export interface JobDesk {
   /** Newest first. `limit` 1–100. */
   list(query: { filter: JobFilter; limit: number; cursor?: string }): Promise<JobList>;
   cancel(id: string): Promise<JobDetail>;
-  retry(id: string): Promise<JobDetail>;
+  /** A further attempt, as if none had been; `pod`: there and nowhere else. */
+  retry(id: string, options?: RetryJobBody): Promise<JobDetail>;
+  /** What a retry of this failed job would meet now, by what the pods have. */
+  outlook(id: string): Promise<JobOutlook>;
+  /** Failed jobs by cause, of the newest ones. */
+  failures(): Promise<FailureList>;
+  /** Retries every job of a group. @returns how many */
+  retryGroup(key: string): Promise<number>;
   output(id: string, index: number): Promise<JobOutput | undefined>;
   counts(): Promise<Record<JobState, number>>;
 }
@@ -28,6 +43,8 @@ export interface PodDesk {
   pods(): PodView[];
   pod(id: string): PodView | undefined;
   /** Store writable, at least one pod usable; each reason is a sentence. */
+  /** Resolves once the order is durable; whoever drives the pod carries it out within seconds. */
+  order(id: string, action: PodAction): Promise<PodView>;
   readiness(): Promise<{ ready: boolean; reasons: string[] }>;
 }
 

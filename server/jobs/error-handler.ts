@@ -1,4 +1,4 @@
-import type { JobError } from '../../lib/protocol/errors.ts';
+import type { JobError } from '../../lib/jobs/job-error.ts';
 import { backoffMs } from './retry-policy.ts';
 import type { RetryDecider, RetryDecision } from './retry-decider.ts';
 

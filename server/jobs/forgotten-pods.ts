@@ -1,4 +1,4 @@
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import type { JobStore } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
 

@@ -1,4 +1,5 @@
-import type { ErrorCategory, JobError, JobErrorCode } from '../../lib/protocol/errors.ts';
+import type { ErrorCategory, JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import type { JobError } from '../../lib/jobs/job-error.ts';
 
 /** A job's error as an exception, for programs. */
 export class JobFailedError extends Error {

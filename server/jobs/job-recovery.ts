@@ -1,5 +1,5 @@
 import type { JobOnPod } from '../../lib/jobs/job.ts';
-import { jobError, type JobError } from '../../lib/protocol/errors.ts';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import type { StoredJob } from './job-store.ts';
 import type { PodClient } from './pod-client.ts';
 import type { PromptEnd, PromptWhereabouts } from './pod-events.ts';

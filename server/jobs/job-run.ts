@@ -1,6 +1,6 @@
 import type { JobIn, JobOnPod, Job, JobOutput } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import { jobError, type JobError } from '../../lib/protocol/errors.ts';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import { nodeName } from '../../lib/workflow/prompt.ts';
 import { keepCancelling } from './cancelling.ts';
 import type { JobEvents } from './job-events.ts';

@@ -2,7 +2,7 @@ import type { Job, JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { Fence } from './lease.ts';
-import type { PodMemory } from './pod-client.ts';
+import type { PodCondition, PodMemory } from './pod-client.ts';
 
 /** What a person submitted, kept apart from the job because it can be megabytes. */
 export interface StoredWorkflow {
@@ -67,7 +67,7 @@ export interface JobStore {
   /** Progress is not a change of the job: no revision, active jobs only, silently nothing for any other. */
   saveProgress(id: string, progress: JobProgress, fence?: Fence): Promise<void>;
   list(query: JobQuery): Promise<JobPage>;
-  /** Queued or due jobs that `podId` may take, highest priority first, then oldest. `now` is ISO 8601. */
+  /** Queued or due jobs that `podId` may take (`mayTake`), highest priority first, then oldest. `now` is ISO 8601. */
   claimable(podId: string, now: string, limit: number): Promise<Job[]>;
   /** Jobs in `submitting`, `uncertain` or `running` on a pod. */
   onPod(podId: string): Promise<StoredJob[]>;
@@ -83,6 +83,9 @@ export interface JobStore {
   nextRetryAt(): Promise<string | undefined>;
   podMemory(podId: string): Promise<PodMemory | undefined>;
   savePodMemory(podId: string, memory: PodMemory, fence?: Fence): Promise<void>;
+  /** What its driver last found out about a pod. */
+  podCondition(podId: string): Promise<PodCondition | undefined>;
+  savePodCondition(podId: string, condition: PodCondition, fence?: Fence): Promise<void>;
   counts(): Promise<Record<JobState, number>>;
   /** Deletes history that ended before `endedBefore` (ISO 8601); resolves to the ids, whose output files may go too. */
   prune(endedBefore: string): Promise<string[]>;

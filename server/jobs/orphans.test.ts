@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../lib/jobs/job.ts';
 import { newJob, transition, type JobEvent } from '../../lib/jobs/transition.ts';
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import { candidates, judgeOrphan, type EndedOrphans } from './orphans.ts';
 import type { SurveyedPrompt } from './pod-client.ts';
 

@@ -1,5 +1,5 @@
 import type { JobOutput } from '../../lib/jobs/job.ts';
-import { jobError, type JobError } from '../../lib/protocol/errors.ts';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import type { Clock } from './job-writer.ts';
 import type { Log } from './log.ts';
 import type { OutputStore } from './output-store.ts';

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import type { JobError } from '../../lib/protocol/errors.ts';
+import type { JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import type { JobError, MissingThing } from '../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from './pod-events.ts';
 
@@ -122,6 +123,20 @@ export interface PodMemory {
   witnessPromptId?: string;
 }
 
+/** What the driver of a pod found out about it that outlives the driver; kept by the store beside `PodMemory`. */
+export interface PodCondition {
+  /** Why it is kept from work until it restarts or a person acts. `since` is ISO 8601. */
+  trouble?: { state: 'quarantined' | 'unauthorized'; reason: string; since: string };
+  /** The circuit breaker where it is not closed: failures in a row and, in milliseconds of the epoch, when it opened. */
+  breaker?: { failures: number; openedAt: number };
+  /** Jobs that succeeded with files still on the pod, oldest first. */
+  jobsWithFiles?: string[];
+  /** Newest failures that say something about the pod, newest first. */
+  lastErrors?: { at: string; code: JobErrorCode; message: string; jobId?: string }[];
+  /** ISO 8601: the newest of a person's orders that was carried out. */
+  ordersDoneAt?: string;
+}
+
 /**
  * Port to one pod. Every call ends within seconds whatever the pod does, except `follow`, which ends with the prompt
  * or with its signal. Calls other than `probe`, `submit` reject with `PodCallError` when the pod cannot be asked.
@@ -163,6 +178,11 @@ export interface PodClient {
   ): Promise<PromptEnd>;
   cancel(promptId: string): Promise<CancelOutcome>;
   free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void>;
+  /**
+   * Which of these the pod lacks, by its `object_info`. One that cannot be judged there is not said to be lacking.
+   * Does not need `start`.
+   */
+  lacks(things: readonly MissingThing[]): Promise<MissingThing[]>;
   /** Opens `/view` for one file. Idle time-out and size bound are the client's. */
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput>;
 }

@@ -232,6 +232,8 @@ export class PodDriver {
         slots: this.deps.slots,
       },
       breaker: this.watch.usable ? 'closed' : this.watch.health.failures > 0 ? 'half_open' : 'open',
+      drained: false,
+      lastErrors: [],
       ...(checkedAt !== undefined && { checkedAt: new Date(checkedAt).toISOString() }),
     };
   }

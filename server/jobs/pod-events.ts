@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import type { JobError } from '../../lib/protocol/errors.ts';
+import type { JobError } from '../../lib/jobs/job-error.ts';
 
 /** A file or text that a prompt left on the pod, as its history names it. Nothing here is trusted as a path. */
 export type PodOutput =

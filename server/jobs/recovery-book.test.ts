@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../lib/jobs/job.ts';
 import { MAX_RECOVERED_JOBS, recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { newJob, transition, type JobEvent } from '../../lib/jobs/transition.ts';
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import { limiter } from './limiter.ts';
 import { RecoveryBook } from './recovery-book.ts';
 

@@ -1,4 +1,4 @@
-import type { JobError } from '../../lib/protocol/errors.ts';
+import type { JobError } from '../../lib/jobs/job-error.ts';
 
 export type RetryDecision = { retry: true; delayMs: number } | { retry: false };
 

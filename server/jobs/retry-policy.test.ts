@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import { ComfyUIErrorHandlerService } from './error-handler.ts';
 import { backoffMs, probePauseMs } from './retry-policy.ts';
 

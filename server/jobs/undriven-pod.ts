@@ -20,5 +20,7 @@ export function undrivenPod(
     devices: [],
     queue: { running: 0, pending: 0, foreign: 0, jobIds: [], slots },
     breaker: 'open',
+    drained: false,
+    lastErrors: [],
   };
 }

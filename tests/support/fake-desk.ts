@@ -212,6 +212,8 @@ export function podView(id: string, more: Partial<PodView> = {}): PodView {
     devices: [],
     queue: { running: 1, pending: 2, foreign: 0, jobIds: [], slots: 2 },
     breaker: 'closed',
+    drained: false,
+    lastErrors: [],
     ...more,
   };
 }

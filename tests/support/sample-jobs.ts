@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from '../../lib/jobs/job.ts';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
 import type { JobEventInput } from '../../server/jobs/job-writer.ts';
-import { jobError } from '../../lib/protocol/errors.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
