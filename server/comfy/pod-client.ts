@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { MissingThing } from '../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type {
@@ -21,6 +22,7 @@ import { modelNamesSchema } from './answer-schemas.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
 import { openOutput } from './open-output.ts';
 import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
+import { PodCatalog } from './pod-catalog.ts';
 import { PodHttp } from './pod-http.ts';
 import { PodLink } from './pod-link.ts';
 import { PodSurveyor } from './pod-surveyor.ts';
@@ -64,6 +66,7 @@ export class ComfyUIPodClient implements PodClient {
   private readonly timing: PodTiming;
   private readonly http: PodHttp;
   private readonly lookup: PromptLookup;
+  private readonly catalog: PodCatalog;
   private readonly surveyor: PodSurveyor;
   private readonly canceller: PromptCanceller;
   private readonly watch: PromptWatch;
@@ -90,11 +93,13 @@ export class ComfyUIPodClient implements PodClient {
         const isBack = answered && this.news.isRestDown();
         if (!answered) this.proof?.noteOutage();
         this.news.restIs(answered ? 'up' : 'down');
+        if (isBack) this.catalog.forget();
         // A pod that boots for minutes has made the socket's pauses long; it need not sit the last one out.
         if (isBack && websocketClient?.openSince() === undefined) websocketClient?.reconnect();
       },
     });
     this.lookup = new PromptLookup(this.http, new PromptIds(), () => this.mayRename());
+    this.catalog = new PodCatalog(this.http, now);
     this.surveyor = new PodSurveyor(this.http, this.lookup);
     this.canceller = new PromptCanceller(this.http, this.lookup, () => this.version);
     this.watch = new PromptWatch({
@@ -240,6 +245,10 @@ export class ComfyUIPodClient implements PodClient {
   async free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void> {
     const body = { unload_models: options.unloadModels, free_memory: options.freeMemory };
     await this.http.ok({ method: 'POST', path: '/free', body, maxBytes: MAX_BYTES.small });
+  }
+
+  lacks(things: readonly MissingThing[]): Promise<MissingThing[]> {
+    return this.catalog.lacks(things);
   }
 
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput> {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ComfyUIPodClient } from '../../server/comfy/pod-client.ts';
+import { ComfyUIPodClient } from '../../server/comfy/pod-client.ts';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
 import type { PodOutput } from '../../server/jobs/pod-events.ts';
 import { accepted, followed, startClient } from '../support/pod-clients.ts';
@@ -189,5 +189,19 @@ describe('downloads', () => {
       odd.subfolder,
       'output',
     ]);
+  });
+});
+
+describe('what a pod lacks', () => {
+  it('B274 is told by the pod’s own description of its nodes, also to a client that was not started', async () => {
+    const loader = { classType: 'CheckpointLoaderSimple', input: 'ckpt_name' };
+    const present = { kind: 'model', name: 'dreamscape-xl.safetensors', ...loader } as const;
+    const absent = [
+      { kind: 'model', name: 'gone.safetensors', ...loader },
+      { kind: 'node_type', name: 'NoSuchNode' },
+    ] as const;
+    const unstarted = new ComfyUIPodClient({ baseUrl: pod.url });
+    expect(await unstarted.lacks([present, ...absent])).toEqual(absent);
+    await unstarted.close();
   });
 });
