@@ -45,6 +45,8 @@ export const podViewSchema = z.object({
   breaker: z.enum(['closed', 'open', 'half_open']),
   /** ISO 8601, of the next probe, where it is not probed every few seconds. */
   nextProbeAt: z.string().optional(),
+  /** ISO 8601: since when it is kept from work by `quarantined` or `unauthorized`. */
+  troubleSince: z.string().optional(),
   /** Whether a person ordered that it gets nothing new. */
   drained: z.boolean(),
   /** Newest failures that say something about the pod, newest first, at most 5. */
