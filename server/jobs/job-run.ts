@@ -41,8 +41,8 @@ export interface JobRunDeps {
   /** At most one durable progress write per job in this time. */
   progressIntervalMs: number;
   onStep?: (step: RunStep, jobId: string) => void | Promise<void>;
-  /** The pod's answer said something about the pod itself. */
-  onPodTrouble: (trouble: 'unreachable' | 'unauthorized' | 'gpu_broken' | 'out_of_memory', reason: string) => void;
+  /** What an attempt met, told before it is written down: it may say something about the pod itself. */
+  onPodTrouble: (error: JobError) => void;
 }
 
 /** Posts of one prompt id in a row that ended unknown and were proven absent, before a retry takes over. */
@@ -162,12 +162,12 @@ export class JobRun {
         await this.write({ type: 'fail', error: outcome.error, outcome: 'rejected' });
         return;
       case 'not_sent':
-        this.deps.onPodTrouble('unreachable', outcome.error.message);
+        this.deps.onPodTrouble(outcome.error);
         await this.write({ type: 'not_sent', reason: outcome.error.message });
         return;
       case 'refused':
+        this.deps.onPodTrouble(outcome.error);
         if (outcome.error.code === 'pod_unauthorized') {
-          this.deps.onPodTrouble('unauthorized', outcome.error.message);
           await this.write({ type: 'not_sent', reason: outcome.error.message });
           return;
         }
@@ -176,6 +176,7 @@ export class JobRun {
       case 'withheld':
         throw new LeaseLostError(this.deps.pod.podId);
       case 'unknown': {
+        this.deps.onPodTrouble(jobError('submission_cut', outcome.reason));
         const uncertain = await this.write({ type: 'lose_sight', reason: outcome.reason });
         if (uncertain?.state === 'uncertain') await this.settle(uncertain, workflow, resubmits);
       }
@@ -289,8 +290,7 @@ export class JobRun {
       }
       case 'failed': {
         this.saving = true;
-        if (end.error.code === 'gpu_broken') this.deps.onPodTrouble('gpu_broken', end.error.message);
-        if (end.error.code === 'out_of_memory') this.deps.onPodTrouble('out_of_memory', end.error.message);
+        this.deps.onPodTrouble(end.error);
         const copied = await this.copy(job, workflow, end.outputs);
         if (!copied) return;
         await this.fail(end.error, 'failed', copied.outputs);

@@ -250,7 +250,7 @@ export class PodDriver {
       ...this.deps,
       writer: this.writer,
       pod: this.deps.client,
-      onPodTrouble: (trouble, reason) => this.watch.trouble(trouble, reason),
+      onPodTrouble: (error) => this.watch.trouble(error),
     });
     this.runs.set(jobId, run);
     const end = work(run)

@@ -1,5 +1,6 @@
+import { failureRules } from '../../lib/jobs/failure-rules.ts';
+import type { JobError } from '../../lib/jobs/job-error.ts';
 import { pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
-import type { JobRunDeps } from './job-run.ts';
 import type { Clock } from './job-writer.ts';
 import type { PodClient, PodQueue } from './pod-client.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
@@ -80,16 +81,16 @@ export class PodWatch {
   }
 
   /** A run met something that says how the pod is. */
-  trouble(trouble: Parameters<JobRunDeps['onPodTrouble']>[0], reason: string): void {
-    if (trouble === 'gpu_broken') {
-      const why = `Its GPU process is broken until ComfyUI restarts: ${reason}`;
+  trouble({ code, message }: JobError): void {
+    if (code === 'gpu_broken') {
+      const why = `Its GPU process is broken until ComfyUI restarts: ${message}`;
       this.health = { ...this.health, state: 'quarantined', reason: why };
-    } else if (trouble === 'unauthorized') {
-      this.health = { ...this.health, state: 'unauthorized', reason };
-    } else if (trouble === 'unreachable') {
-      this.health = { ...this.health, state: 'connecting', failures: this.health.failures + 1, reason };
+    } else if (code === 'pod_unauthorized') {
+      this.health = { ...this.health, state: 'unauthorized', reason: message };
+    } else if (failureRules[code].countsAgainstBreaker) {
+      this.health = { ...this.health, state: 'connecting', failures: this.health.failures + 1, reason: message };
       this.hold();
-    }
+    } else return;
     this.probeSoon();
   }
 
