@@ -9,6 +9,7 @@ import type { Config, PodConfig } from './config.ts';
 import { createDemoPod, type DemoPod } from './demo-pod/create-demo-pod.ts';
 import { ComfyUIErrorHandlerService } from './jobs/error-handler.ts';
 import { EventFan } from './jobs/event-fan.ts';
+import { FailureGroups } from './jobs/failure-groups.ts';
 import { ForgottenPods } from './jobs/forgotten-pods.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import type { RunStep } from './jobs/job-run.ts';
@@ -19,6 +20,7 @@ import { LeaseKeeper } from './jobs/lease-keeper.ts';
 import { limiter } from './jobs/limiter.ts';
 import { hearOthers } from './jobs/hear-others.ts';
 import { toldEverywhere } from './jobs/local-events.ts';
+import { PodCatalogs } from './jobs/pod-catalogs.ts';
 import { PodDriver } from './jobs/pod-driver.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
@@ -86,7 +88,17 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       for (const id of ids) await outputs.remove(id);
     },
   });
-  const service = new JobService({ store, writer, events, runner, clock });
+  const groups = new FailureGroups(store);
+  events.add(groups);
+  const askable = new Map<string, ComfyUIPodClient>();
+  const catalogs = new PodCatalogs({
+    client: (podId) => {
+      const pod = pods.find(({ id }) => id === podId);
+      if (pod && !askable.has(podId)) askable.set(podId, openClient(pod));
+      return askable.get(podId);
+    },
+  });
+  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs });
   const forgotten = new ForgottenPods({
     store,
     writer,

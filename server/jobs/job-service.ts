@@ -1,14 +1,31 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isTerminal, type Job, type JobIn, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
 import { detailOf, summaryOf } from '../../lib/jobs/job-view.ts';
 import { allowedIn, newJob, transition } from '../../lib/jobs/transition.ts';
-import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
-import { MAX_PROMPT_NODES, promptSchema, type Prompt } from '../../lib/workflow/prompt.ts';
+import type {
+  FailureList,
+  JobDetail,
+  JobFilter,
+  JobList,
+  JobOutlook,
+  RetryJobBody,
+  SubmitJobBody,
+} from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { DeskError, type JobDesk } from './desk.ts';
+import { failureKey, type FailureGroups } from './failure-groups.ts';
 import type { JobEvents } from './job-events.ts';
 import type { CreateOutcome, IdempotencyClaim, JobStore, StoredJob, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
 import { isLeaseLost, type Fence } from './lease.ts';
+import { limiter } from './limiter.ts';
+import type { PodCatalogs } from './pod-catalogs.ts';
+import { retryOutlook } from './retry-outlook.ts';
+import { hashOf, nameOf, readWorkflow } from './submitted-workflow.ts';
+
+/** Jobs of a group that are retried at once. */
+const RETRIES_AT_ONCE = 16;
 
 /** What the service tells the runner, so that nothing waits for a timer. */
 export interface RunnerSignals {
@@ -21,6 +38,7 @@ export interface RunnerSignals {
   /** Newest progress in memory, fresher than the store's. */
   liveProgress(jobId: string): StoredJob['progress'];
   knowsPod(podId: string): boolean;
+  pods(): PodView[];
 }
 
 /** A slot of one pod, held for a job that is being accepted, so that its acceptance and its intent are one write. */
@@ -38,6 +56,8 @@ export interface JobServiceDeps {
   events: JobEvents;
   runner: RunnerSignals;
   clock: Clock;
+  groups: FailureGroups;
+  catalogs: Pick<PodCatalogs, 'lacks'>;
 }
 
 /** What a person or the API does with jobs. */
@@ -57,10 +77,7 @@ export class JobService implements JobDesk {
   ): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Send the job again in a moment.');
     const stored = readWorkflow(body.workflow);
-    if (body.pod !== undefined && !this.deps.runner.knowsPod(body.pod))
-      throw new DeskError('invalid_request', `There is no pod "${body.pod}".`, [
-        { field: 'pod', message: 'Use the id of a pod from GET /api/pods, or leave it out.' },
-      ]);
+    this.requirePod(body.pod);
     const at = this.deps.clock.now().toISOString();
     const job = newJob({
       id: randomUUID(),
@@ -152,15 +169,59 @@ export class JobService implements JobDesk {
     return this.detail({ job });
   }
 
-  async retry(id: string): Promise<JobDetail> {
-    if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Retry in a moment.');
+  async retry(id: string, options: RetryJobBody = {}): Promise<JobDetail> {
+    this.requireOpen();
+    this.requirePod(options.pod);
     const job = await this.deps.writer.apply(id, (now) => {
       if (!allowedIn.retry_request.includes(now.state)) throw conflict(now, 'retried');
-      return { type: 'retry_request' };
+      const { pod, freeMemory } = options;
+      return {
+        type: 'retry_request',
+        ...(pod !== undefined && { podId: pod }),
+        ...(freeMemory !== undefined && { freeMemory }),
+      };
     });
     if (!job) throw notFound(id);
     this.deps.runner.wake();
     return this.detail({ job });
+  }
+
+  async outlook(id: string): Promise<JobOutlook> {
+    const job = (await this.deps.store.get(id))?.job;
+    if (!job) throw notFound(id);
+    if (!allowedIn.retry_request.includes(job.state)) throw conflict(job, 'retried, so nothing can be said of a retry');
+    const pods = this.deps.runner.pods().filter((pod) => [undefined, pod.id].includes(job.wantedPodId));
+    return retryOutlook('error' in job ? job.error : undefined, pods, (podId, things) =>
+      this.deps.catalogs.lacks(podId, things),
+    );
+  }
+
+  failures(): Promise<FailureList> {
+    return this.deps.groups.list();
+  }
+
+  async retryGroup(key: string): Promise<number> {
+    this.requireOpen();
+    const ids = await this.deps.groups.members(key);
+    if (ids.length === 0)
+      throw new DeskError(
+        'not_found',
+        `No failed job belongs to the group "${key}" any more. See GET /api/failures for the groups there are now.`,
+      );
+    const inTurn = limiter(RETRIES_AT_ONCE);
+    const retried = await Promise.all(ids.map((id) => inTurn(() => this.retryMember(id, key))));
+    this.deps.runner.wake();
+    return retried.filter(Boolean).length;
+  }
+
+  /** False where the job has changed since it was put into the group. */
+  private async retryMember(id: string, key: string): Promise<boolean> {
+    let belongs = false;
+    await this.deps.writer.apply(id, (now) => {
+      belongs = now.state === 'failed' && failureKey(now.error) === key;
+      return belongs ? { type: 'retry_request' } : undefined;
+    });
+    return belongs;
   }
 
   async output(id: string, index: number): Promise<JobOutput | undefined> {
@@ -170,6 +231,17 @@ export class JobService implements JobDesk {
 
   counts(): Promise<Record<JobState, number>> {
     return this.deps.store.counts();
+  }
+
+  private requireOpen(): void {
+    if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Retry in a moment.');
+  }
+
+  private requirePod(pod: string | undefined): void {
+    if (pod === undefined || this.deps.runner.knowsPod(pod)) return;
+    throw new DeskError('invalid_request', `There is no pod "${pod}".`, [
+      { field: 'pod', message: 'Use the id of a pod from GET /api/pods, or leave it out.' },
+    ]);
   }
 
   private detail(stored: StoredJob): JobDetail {
@@ -187,68 +259,4 @@ function notFound(id: string): DeskError {
 
 function conflict(job: Job, verb: string): DeskError {
   return new DeskError('state_conflict', `A job that is ${job.state.replace('_', ' ')} cannot be ${verb}.`);
-}
-
-/**
- * The prompt (API form) inside a submitted `workflow`: itself, or `{prompt, workflow?}`.
- * @throws DeskError `invalid_workflow`, naming every wrong node
- */
-export function readWorkflow(body: Record<string, unknown>): StoredWorkflow {
-  if (Array.isArray(body['nodes']) && (Array.isArray(body['links']) || 'last_node_id' in body))
-    throw new DeskError('invalid_workflow', 'This is a workflow as ComfyUI saves it, not the API form a pod takes.', [
-      { field: 'workflow', message: 'In ComfyUI choose Workflow → Export (API) and submit that file.' },
-    ]);
-  const wrapped = isRecord(body['prompt']) && body['class_type'] === undefined;
-  const candidate = wrapped ? body['prompt'] : body;
-  const parsed = promptSchema.safeParse(candidate);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
-      field: ['workflow', ...issue.path.map(String)].join('.'),
-      message: `${issue.message}. A node is {"class_type": …, "inputs": {…}}.`,
-    }));
-    throw new DeskError('invalid_workflow', 'This is not a prompt in ComfyUI’s API form.', errors);
-  }
-  const prompt = parsed.data;
-  const ids = Object.keys(prompt);
-  if (ids.length === 0)
-    throw new DeskError('invalid_workflow', 'The workflow has no nodes.', [
-      { field: 'workflow', message: 'Add at least one node whose result is saved.' },
-    ]);
-  if (ids.length > MAX_PROMPT_NODES)
-    throw new DeskError(
-      'invalid_workflow',
-      `The workflow has ${ids.length} nodes; at most ${MAX_PROMPT_NODES} are taken.`,
-    );
-  return { prompt, ...(wrapped && body['workflow'] !== undefined && { workflow: body['workflow'] }) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const MAX_NAME = 80;
-/** A name for a job nobody named: its text prompt, else what its last node does. */
-function nameOf(prompt: Prompt): string {
-  const nodes = Object.values(prompt);
-  const text = nodes
-    .filter((node) => node.class_type.startsWith('CLIPTextEncode'))
-    .map((node) => node.inputs['text'])
-    .find((value): value is string => typeof value === 'string' && value.trim() !== '');
-  const name = text ?? nodes.at(-1)?.class_type ?? 'Workflow';
-  const line = name.replace(/\s+/g, ' ').trim();
-  return line.length > MAX_NAME ? `${line.slice(0, MAX_NAME - 1)}…` : line;
-}
-
-/** SHA-256 of a JSON value whatever the order of its keys. */
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (isRecord(value)) {
-    const keys = Object.keys(value).toSorted();
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
-  }
-  return JSON.stringify(value) ?? 'null';
 }

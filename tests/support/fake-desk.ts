@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { detailOf, summaryOf } from '../../lib/jobs/job-view.ts';
-import { JOB_STATES, isTerminal, type Job, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
+import { JOB_STATES, isTerminal, type Job, type JobIn, type JobOutput, type JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
-import type { JobDetail, JobFilter, JobList, SubmitJobBody } from '../../lib/protocol/jobs.ts';
-import type { PodView } from '../../lib/protocol/pods.ts';
+import type {
+  FailureList,
+  JobDetail,
+  JobFilter,
+  JobList,
+  JobOutlook,
+  RetryJobBody,
+  SubmitJobBody,
+} from '../../lib/protocol/jobs.ts';
+import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
 import { DeskError, type JobDesk, type PodDesk } from '../../server/jobs/desk.ts';
 import { EventFan } from '../../server/jobs/event-fan.ts';
-import { readWorkflow } from '../../server/jobs/job-service.ts';
+import { failureKey, failureListOf } from '../../server/jobs/failure-groups.ts';
+import { readWorkflow } from '../../server/jobs/submitted-workflow.ts';
 import type { JobEventInput } from '../../server/jobs/job-writer.ts';
 import { StoreUnavailableError } from '../../server/jobs/job-store.ts';
 
@@ -21,6 +30,10 @@ export class FakeDesk implements JobDesk, PodDesk {
   /** Every file that was opened, newest last. */
   readonly opened: Readable[] = [];
   readonly views: PodView[] = [podView('pod-1')];
+  /** What `outlook` answers, by job id. */
+  readonly outlooks = new Map<string, JobOutlook>();
+  /** Every order about a pod, newest last. */
+  readonly orders: { id: string; action: PodAction }[] = [];
   away = false;
   ready: { ready: boolean; reasons: string[] } = { ready: true, reasons: [] };
   /** Awaited by every read, once before and once after the store was looked at. */
@@ -141,12 +154,35 @@ export class FakeDesk implements JobDesk, PodDesk {
     return this.detail(id);
   }
 
-  async retry(id: string): Promise<JobDetail> {
+  async retry(id: string, options: RetryJobBody = {}): Promise<JobDetail> {
     const job = this.stored(id);
     if (job.state !== 'failed' && job.state !== 'cancelled')
       throw new DeskError('state_conflict', `It is ${job.state}.`);
-    this.change(id, { type: 'retry_request' });
+    const { pod, freeMemory } = options;
+    this.change(id, {
+      type: 'retry_request',
+      ...(pod !== undefined && { podId: pod }),
+      ...(freeMemory !== undefined && { freeMemory }),
+    });
     return this.detail(id);
+  }
+
+  async outlook(id: string): Promise<JobOutlook> {
+    this.stored(id);
+    return this.outlooks.get(id) ?? { works: 'unknown', sentence: 'No pod could be asked what it has.', pods: [] };
+  }
+
+  async failures(): Promise<FailureList> {
+    this.check();
+    return failureListOf(this.failed());
+  }
+
+  async retryGroup(key: string): Promise<number> {
+    this.check();
+    const members = this.failed().filter(({ error }) => failureKey(error) === key);
+    if (members.length === 0) throw new DeskError('not_found', `No failed job belongs to the group "${key}" any more.`);
+    for (const { id } of members) this.change(id, { type: 'retry_request' });
+    return members.length;
   }
 
   async output(id: string, index: number): Promise<JobOutput | undefined> {
@@ -162,6 +198,19 @@ export class FakeDesk implements JobDesk, PodDesk {
   pod = (id: string): PodView | undefined => this.views.find((view) => view.id === id);
   readiness = async () => this.ready;
 
+  async order(id: string, action: PodAction): Promise<PodView> {
+    this.check();
+    const view = this.pod(id);
+    if (!view) throw new DeskError('pod_not_found', `There is no pod "${id}".`);
+    this.orders.push({ id, action });
+    if (action !== 'free-memory') {
+      view.drained = action === 'drain';
+      view.state = action === 'drain' ? 'draining' : 'up';
+      this.events.podChanged(view);
+    }
+    return view;
+  }
+
   readonly outputs = {
     open: async (jobId: string, output: JobOutput, range?: { start: number; end: number }) => {
       const file = this.files.get(`${jobId}/${output.index}`);
@@ -176,6 +225,10 @@ export class FakeDesk implements JobDesk, PodDesk {
     },
     thumbnail: async (jobId: string, output: JobOutput) => this.files.get(`${jobId}/${output.index}`),
   };
+
+  private failed(): JobIn<'failed'>[] {
+    return [...this.jobs.values()].filter((job) => job.state === 'failed');
+  }
 
   private detail(id: string): JobDetail {
     return detailOf(this.stored(id), this.progress.get(id));
