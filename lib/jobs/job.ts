@@ -42,6 +42,8 @@ export const remoteFileSchema = z.object({
   filename: z.string(),
   subfolder: z.string(),
   type: z.enum(['output', 'temp', 'input']),
+  /** A result that is a text and no file is kept here itself. */
+  text: z.string().max(10_000).optional(),
 });
 export type RemoteFile = z.infer<typeof remoteFileSchema>;
 

@@ -51,8 +51,8 @@ export type JobEvent = { at: string } &
     | { type: 'exclude'; pods: Pick<ExcludedPod, 'podId' | 'code'>[]; detail: string }
     /** The one pod that was to take it next cannot: any other may. A pod that a person asked for stays asked for. */
     | { type: 'unpin'; detail: string }
-    /** `onPod`: results that could not be copied yet. */
-    | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[]; onPod?: RemoteFile[] }
+    /** `onPod`: results that could not be copied yet, `leftBecause` of this. */
+    | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[]; onPod?: RemoteFile[]; leftBecause?: string }
     /** Results of a job that succeeded were copied later; `onPod` are those still missing. */
     | { type: 'files_copied'; outputs: JobOutput[]; onPod: RemoteFile[]; warnings?: string[]; detail: string }
     /** A person asked to cancel. */
@@ -79,6 +79,9 @@ export type NoteKind = Extract<
   | 'socket_back'
   | 'silent'
 >;
+
+/** Of a job that succeeded, for as long as not all of its files are here. */
+export const FILES_ON_POD_WARNING = 'Some files are still on the pod. Podium copies them as soon as it can.';
 
 /** States in which each event may happen; any other pair is an `IllegalTransitionError`. */
 export const allowedIn: Record<JobEventType, readonly JobState[]> = {
@@ -243,7 +246,10 @@ export function transition(job: Job, event: JobEvent): Job {
       const { onPod: _left, ...known } = job as JobIn<'succeeded'>;
       const outputs = [...job.outputs, ...event.outputs].toSorted((a, b) => a.index - b.index);
       const line = { at: event.at, kind: 'files_copied' as const, detail: event.detail };
-      const common = log({ ...warn(commonOf(job, event.at), event.warnings), outputs }, line);
+      const warned = warn(commonOf(job, event.at), event.warnings);
+      const warnings =
+        event.onPod.length > 0 ? warned.warnings : warned.warnings.filter((one) => one !== FILES_ON_POD_WARNING);
+      const common = log({ ...warned, warnings, outputs }, line);
       return { ...known, ...common, ...(event.onPod.length > 0 && { onPod: event.onPod }) };
     }
     case 'succeed': {
@@ -251,8 +257,10 @@ export function transition(job: Job, event: JobEvent): Job {
       const ended = { ...endAttempt(job, event.at, 'succeeded'), outputs: event.outputs };
       const line = { at: event.at, kind: 'succeeded' as const, podId: onPod.podId };
       const left = event.onPod && event.onPod.length > 0 ? event.onPod : undefined;
+      const warned = warn(ended, [...(event.warnings ?? []), ...(left ? [FILES_ON_POD_WARNING] : [])]);
+      const leftLine = { at: event.at, kind: 'files_left' as const, podId: onPod.podId, ...detail(event.leftBecause) };
       return {
-        ...log(warn(ended, event.warnings), line),
+        ...log(left ? log(warned, leftLine) : warned, line),
         ...(left && { onPod: left }),
         state: 'succeeded',
         endedAt: event.at,

@@ -9,6 +9,9 @@ import type { PodCondition } from './pod-client.ts';
 export class PodConditions {
   private condition: PodCondition = {};
   private writing: Promise<void> = Promise.resolve();
+  /** Changes so far, and how many of them are known to be written. */
+  private changes = 0;
+  private written = 0;
 
   constructor(
     private readonly store: Pick<JobStore, 'podCondition' | 'savePodCondition'>,
@@ -26,24 +29,25 @@ export class PodConditions {
   }
 
   /**
-   * Changes what is known, at once for readers; resolves when that is durable, at once where nothing changed. A change
-   * that could not be written goes with the next. @throws StoreUnavailableError, LeaseLostError
+   * Changes what is known, at once for readers; resolves when everything known is durable. A change that could not be
+   * written goes with the next call, also one that changes nothing. @throws StoreUnavailableError, LeaseLostError
    */
   patch(change: (now: PodCondition) => PodCondition): Promise<void> {
     const next = change(this.condition);
-    if (next === this.condition) return this.writing;
+    if (next !== this.condition) this.changes += 1;
     this.condition = next;
-    return this.save();
+    return this.written === this.changes ? Promise.resolve() : this.save();
   }
 
-  /** Writes the newest. @throws StoreUnavailableError, LeaseLostError */
-  save(): Promise<void> {
-    const written = this.writing
-      .catch(() => undefined)
-      .then(() => this.store.savePodCondition(this.fence.podId, this.condition, this.fence));
-    this.writing = written;
+  private save(): Promise<void> {
+    const write = async () => {
+      const { changes, condition } = this;
+      await this.store.savePodCondition(this.fence.podId, condition, this.fence);
+      this.written = changes;
+    };
+    const saved = this.writing.then(write);
     // Whoever asked for the write hears of its failure.
-    written.catch(() => undefined);
-    return written;
+    this.writing = saved.catch(() => undefined);
+    return saved;
   }
 }
