@@ -66,7 +66,7 @@ export const jobAttemptSchema = z.object({
   endedAt: isoTimeSchema.optional(),
   outcome: z.enum(ATTEMPT_OUTCOMES).optional(),
   error: jobErrorSchema.optional(),
-  /** Whether the pod had begun to work on it when the attempt ended; absent where that is not known. */
+  /** Whether the pod, while it was well, had begun to work on it; absent where that is not known. */
   ran: z.boolean().optional(),
   /** True when it runs again because the pod of the attempt before died with the work; does not use up a retry. */
   rework: z.boolean(),
@@ -142,6 +142,8 @@ const jobCommon = {
   priority: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
   attempts: z.array(jobAttemptSchema),
+  /** How many of these were made before a person's newest retry: they are not held against the job. */
+  earlierAttempts: z.number().int().nonnegative().optional(),
   /** Retries used since the job was accepted or a person asked for a retry; rework is not counted. */
   retriesUsed: z.number().int().nonnegative(),
   timeline: z.array(timelineEventSchema),

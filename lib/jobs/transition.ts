@@ -1,19 +1,30 @@
 import type { JobError } from './job-error.ts';
 import {
   JOB_SCHEMA_VERSION,
-  MAX_EXCLUDED_PODS,
-  MAX_TIMELINE_EVENTS,
   type ExcludedPod,
   type Job,
-  type JobAttempt,
   type JobIn,
   type JobOnPod,
   type JobOutput,
   type JobState,
   type RemoteFile,
-  type TimelineEvent,
   type TimelineKind,
 } from './job.ts';
+import {
+  type Common,
+  commonOf,
+  detail,
+  endAttempt,
+  endCancelled,
+  exclude,
+  lastPlace,
+  log,
+  openAttempt,
+  patchAttempt,
+  placeOf,
+  wantsCancel,
+  warn,
+} from './job-record.ts';
 
 /** Everything that can happen to a job. `at` is ISO 8601, given by the caller: this module reads no clock. */
 export type JobEvent = { at: string } &
@@ -113,8 +124,6 @@ export class IllegalTransitionError extends Error {
     this.name = 'IllegalTransitionError';
   }
 }
-
-type Common = Omit<JobIn<'queued'>, 'state' | 'rework'>;
 
 /** A new job, accepted but on no pod. */
 export function newJob(given: {
@@ -287,6 +296,7 @@ export function transition(job: Job, event: JobEvent): Job {
         ...(wantedPodId !== undefined && { wantedPodId }),
         ...(event.freeMemory && { next: { freeMemory: true } }),
         excludedPods: [],
+        ...(job.attempts.length > 0 && { earlierAttempts: job.attempts.length }),
         outputs: [],
         warnings: [],
         retriesUsed: 0,
@@ -301,99 +311,4 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...job, ...warned };
     }
   }
-}
-
-function commonOf(job: Job, at: string): Common {
-  return {
-    schemaVersion: job.schemaVersion,
-    revision: job.revision + 1,
-    id: job.id,
-    name: job.name,
-    ...(job.wantedPodId !== undefined && { wantedPodId: job.wantedPodId }),
-    ...(job.next && { next: job.next }),
-    excludedPods: job.excludedPods,
-    priority: job.priority,
-    metadata: job.metadata,
-    attempts: job.attempts,
-    retriesUsed: job.retriesUsed,
-    timeline: job.timeline,
-    warnings: job.warnings,
-    outputs: job.outputs,
-    createdAt: job.createdAt,
-    ...(job.startedAt !== undefined && { startedAt: job.startedAt }),
-    updatedAt: at,
-  };
-}
-
-function placeOf(job: JobOnPod): Pick<JobOnPod, 'podId' | 'promptId' | 'cancelRequestedAt'> {
-  return {
-    podId: job.podId,
-    promptId: job.promptId,
-    ...(job.cancelRequestedAt !== undefined && { cancelRequestedAt: job.cancelRequestedAt }),
-  };
-}
-
-/** Pod and prompt of the last attempt, for a record that has ended. */
-function lastPlace(job: Pick<Job, 'attempts'>): { podId?: string; promptId?: string } {
-  const last = job.attempts.at(-1);
-  return last ? { podId: last.podId, promptId: last.promptId } : {};
-}
-
-function wantsCancel(job: Job): boolean {
-  return 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined;
-}
-
-function endCancelled(common: Common, at: string): JobIn<'cancelled'> {
-  return { ...log(common, { at, kind: 'cancelled' }), state: 'cancelled', endedAt: at };
-}
-
-function openAttempt(job: Job, { at, podId, promptId }: { at: string; podId: string; promptId: string }): Common {
-  const rework = job.state === 'queued' && job.rework;
-  const attempt: JobAttempt = { number: job.attempts.length + 1, podId, promptId, startedAt: at, rework };
-  const { next: _used, ...common } = commonOf(job, at);
-  return { ...common, attempts: [...job.attempts, attempt] };
-}
-
-function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common {
-  const last = common.attempts.at(-1);
-  if (!last) return common;
-  return { ...common, attempts: [...common.attempts.slice(0, -1), { ...last, ...patch }] };
-}
-
-function exclude(common: Common, at: string, pods: readonly Pick<ExcludedPod, 'podId' | 'code'>[] = []): Common {
-  const fresh = pods.filter(({ podId }) => !common.excludedPods.some((known) => known.podId === podId));
-  const excludedPods = [...common.excludedPods, ...fresh.map((pod) => ({ ...pod, at }))].slice(0, MAX_EXCLUDED_PODS);
-  return { ...common, excludedPods };
-}
-
-function endAttempt(
-  job: Job,
-  at: string,
-  outcome: NonNullable<JobAttempt['outcome']>,
-  error?: JobError,
-  ran?: boolean,
-): Common {
-  const open = job.attempts.at(-1)?.endedAt === undefined;
-  const common = commonOf(job, at);
-  return open
-    ? patchAttempt(common, { endedAt: at, outcome, ...(error && { error }), ...(ran !== undefined && { ran }) })
-    : common;
-}
-
-const MAX_WARNINGS = 50;
-function warn(common: Common, warnings: readonly string[] = []): Common {
-  return { ...common, warnings: [...new Set([...common.warnings, ...warnings])].slice(0, MAX_WARNINGS) };
-}
-
-function detail(text: string | undefined): { detail?: string } {
-  return text === undefined ? {} : { detail: text };
-}
-
-function log(common: Common, event: TimelineEvent): Common {
-  const attempt = common.attempts.length;
-  const timeline = [...common.timeline, { ...event, ...(attempt > 0 && { attempt }) }];
-  const [first, ...rest] = timeline;
-  const bounded =
-    timeline.length > MAX_TIMELINE_EVENTS && first ? [first, ...rest.slice(1 - MAX_TIMELINE_EVENTS)] : timeline;
-  return { ...common, timeline: bounded };
 }

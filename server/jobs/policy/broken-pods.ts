@@ -1,0 +1,73 @@
+import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
+import type { Decision, JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
+import { enumerated, podName, sentences } from './sentences.ts';
+
+/**
+ * Breakdowns of pods that the job had no part in, because it only waited there. Each needs another reason, so that more
+ * than this says that the pods are beyond help.
+ */
+export const MAX_UNCOUNTED = 50;
+
+type Past = Pick<JobFacts['attempts'][number], 'outcome' | 'error' | 'ran'>;
+
+/** Whether a pod broke down in this attempt. */
+function isBreakdown({ outcome, error }: Past): boolean {
+  return outcome === 'pod_died' || error?.code === 'gpu_broken';
+}
+/** Whether it broke down while it worked on the job; a death counts only where that is known. */
+function isUnderWork({ outcome, ran }: Past): boolean {
+  return outcome === 'pod_died' ? ran === true : ran !== false;
+}
+
+/** The pod is kept from work by its quarantine, which ends with its restart: no pod is left out for good. */
+export function leaveBrokenGpu(
+  job: JobFacts,
+  seen: SeenFailure,
+  pods: readonly KnownPod[],
+  settings: PolicySettings,
+): Decision {
+  const { error } = seen;
+  const end = breakdownsEnd(job, seen, pods, settings);
+  if (end) return { kind: 'give_up', error: end };
+  const here = podName(seen.podId, pods);
+  const plan =
+    job.wantedPodId === undefined
+      ? `Podium keeps pod ${here} from work and gives the job to another one, or to it once it has restarted`
+      : `Podium keeps pod ${here} from work and gives the job to it once it has restarted`;
+  return { kind: 'again', delayMs: 0, charged: false, exclude: [], plan: sentences(error.message, plan) };
+}
+
+/** What a pod took with it when it died is run again, unless pods die of it. */
+export function reworkOrSetAside(
+  job: JobFacts,
+  seen: SeenFailure,
+  pods: readonly KnownPod[],
+  settings: PolicySettings,
+): Decision {
+  const end = breakdownsEnd(job, seen, pods, settings);
+  return end ? { kind: 'give_up', error: end } : { kind: 'rework', plan: seen.error.message };
+}
+
+function breakdownsEnd(
+  job: JobFacts,
+  seen: SeenFailure,
+  pods: readonly KnownPod[],
+  settings: PolicySettings,
+): JobError | undefined {
+  const all = [...job.attempts, seen].filter(isBreakdown);
+  const underWork = all.filter(isUnderWork);
+  if (isUnderWork(seen) && underWork.length >= settings.poisonAfter) return poisonError(underWork, pods);
+  return all.length - underWork.length > MAX_UNCOUNTED ? seen.error : undefined;
+}
+
+function poisonError(underWork: readonly { podId: string }[], pods: readonly KnownPod[]): JobError {
+  const names = enumerated(underWork.map(({ podId }) => podName(podId, pods)));
+  const [happened, further] =
+    underWork.length === 1
+      ? [`Pod ${names} broke down while it worked on this job`, 'It is not given to another one.']
+      : [
+          `Pods broke down ${underWork.length} times while they worked on this job: ${names}`,
+          'It is given to no further one.',
+        ];
+  return jobError('poison', sentences(happened, further));
+}
