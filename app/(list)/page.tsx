@@ -5,7 +5,7 @@ import { JobList } from '../../components/jobs/job-list.tsx';
 import { PausedNotice } from '../../components/layout/paused-notice.tsx';
 import { RecoveryBanner } from '../../components/recovery/recovery-banner.tsx';
 import { RECOVERIES_TOLD } from '../../components/recovery/recovery-query.ts';
-import { STATE_GROUPS, type ListChoice } from '../../components/jobs/state-groups.ts';
+import { STATE_GROUPS, tellsOfCauses, type ListChoice } from '../../components/jobs/state-groups.ts';
 import { buttonClass } from '../../components/ui/button.tsx';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
 import { serverApi } from '../server-api.ts';
@@ -28,11 +28,12 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     ...(pod && { pod }),
   }).toString();
   const api = await serverApi();
-  const [list, pods, system, recoveries] = await Promise.all([
+  const [list, pods, system, recoveries, failures] = await Promise.all([
     api.jobs(query),
     api.pods(),
     api.system().catch(() => null),
     api.recoveries(RECOVERIES_TOLD).catch(() => []),
+    tellsOfCauses(choice) ? api.failures().catch(() => null) : undefined,
   ]);
   return (
     <div className="grid grid-cols-1 gap-3">
@@ -49,6 +50,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
         filter={filter}
         choice={choice}
         query={query}
+        {...(failures !== undefined && { failures })}
         pods={pods.map(({ id, name, demo, checkpoint }) => ({ id, name, demo, checkpoint }))}
       />
     </div>

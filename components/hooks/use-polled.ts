@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ApiClient } from '../../lib/api-client.ts';
 import { browserApi } from './browser-api.ts';
 import { useLive } from './live-store.tsx';
@@ -10,7 +10,8 @@ const AFTER_RETURN_MS = 2000;
 
 /**
  * What the server rendered, read anew every ten seconds (`everyMs`) while the page is seen, and at once when it is seen
- * again or its connection came back. A read that fails leaves what was known.
+ * again or its connection came back. A read that fails leaves what was known. `soon` reads it once more after a while,
+ * once however often it is called meanwhile.
  */
 export function usePolled<T>(first: T, read: (api: ApiClient) => Promise<T>, everyMs?: (value: T) => number) {
   const { session } = useLive();
@@ -19,6 +20,7 @@ export function usePolled<T>(first: T, read: (api: ApiClient) => Promise<T>, eve
   const seenSession = useRef(session);
   /** Counts what was set by hand: a read that began before must not undo it. */
   const changes = useRef(0);
+  const soon = useRef<(afterMs: number) => void>(undefined);
   const set = (value: T) => {
     changes.current += 1;
     setHeld((now) => ({ ...now, value }));
@@ -44,6 +46,13 @@ export function usePolled<T>(first: T, read: (api: ApiClient) => Promise<T>, eve
       looking = false;
       if (!stopped) timer = setTimeout(() => void turn(), nextMs ?? pause());
     }
+    let early: ReturnType<typeof setTimeout> | undefined;
+    soon.current = (afterMs) => {
+      early ??= setTimeout(() => {
+        early = undefined;
+        void turn();
+      }, afterMs);
+    };
     const onVisible = () => isSeen() && void turn();
     document.addEventListener('visibilitychange', onVisible);
     if (returned) void turn(AFTER_RETURN_MS);
@@ -51,8 +60,10 @@ export function usePolled<T>(first: T, read: (api: ApiClient) => Promise<T>, eve
     return () => {
       stopped = true;
       clearTimeout(timer);
+      clearTimeout(early);
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [session]);
-  return { value: held.value, set };
+  const readSoon = useCallback((afterMs: number) => soon.current?.(afterMs), []);
+  return { value: held.value, set, soon: readSoon };
 }

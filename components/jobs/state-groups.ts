@@ -21,6 +21,11 @@ export interface ListChoice {
   pod?: string;
 }
 
+/** Whether failures by cause stand above what is chosen: they are of all pods and names. */
+export function tellsOfCauses({ group, q, pod }: ListChoice): boolean {
+  return (group === undefined || group === 'failed') && !q && !pod;
+}
+
 /** The page's address for a choice. */
 export function listHref(choice: ListChoice): string {
   const params = new URLSearchParams({

@@ -1,0 +1,149 @@
+'use client';
+import { CircleX, RotateCcw, X } from 'lucide-react';
+import Link from 'next/link';
+import { useRef, useState } from 'react';
+import type { FailureGroup, FailureList, JobSummary } from '../../lib/protocol/jobs.ts';
+import { createKeptText, useKeptText } from '../hooks/kept-text.ts';
+import { useFailureGroups } from '../hooks/use-failure-groups.ts';
+import { Button } from '../ui/button.tsx';
+import {
+  blameSentence,
+  causeHeadline,
+  causesToTell,
+  jobsText,
+  readDismissed,
+  retriedSentence,
+  withDismissed,
+} from './failure-causes.ts';
+
+const kept = createKeptText('podium-dismissed-failures');
+const SHOWN_AT_FIRST = 3;
+
+/** Failed jobs of one cause told as one, each with a retry of all of them. `ended` is the job that ended last. */
+export function FailureGroups({ first, ended }: { first: FailureList | null; ended: JobSummary | null }) {
+  const { list, retry, busy, problem } = useFailureGroups(first, ended);
+  const text = useKeptText(kept);
+  const [unfolded, setUnfolded] = useState(false);
+  const [said, setSaid] = useState('');
+  const status = useRef<HTMLParagraphElement>(null);
+  const dismissed = readDismissed(text ?? '');
+  const groups = text === null ? [] : causesToTell(list, dismissed);
+  const shown = unfolded ? groups : groups.slice(0, SHOWN_AT_FIRST);
+  const folded = groups.length - shown.length;
+  /** What had the focus is gone after this. */
+  function say(sentence: string) {
+    setSaid(sentence);
+    status.current?.focus();
+  }
+  async function retryAll(group: FailureGroup) {
+    setSaid('');
+    const retried = await retry(group);
+    if (retried !== undefined) say(retriedSentence(retried, group.count));
+  }
+  function dismiss(group: FailureGroup) {
+    kept.write(JSON.stringify(withDismissed(dismissed, group)));
+    say('Hidden here until a further job fails of that cause.');
+  }
+  return (
+    <>
+      {shown.length > 0 && (
+        <section aria-labelledby="causes" className="overflow-hidden rounded-lg border bg-surface">
+          <h2 id="causes" className="sr-only">
+            Failures by cause
+          </h2>
+          <ul className="divide-y">
+            {shown.map((group) => (
+              <Cause
+                key={group.key}
+                group={group}
+                busy={busy}
+                onRetry={() => void retryAll(group)}
+                onDismiss={() => dismiss(group)}
+              />
+            ))}
+          </ul>
+          {folded > 0 && (
+            <Button
+              tone="quiet"
+              className="w-full justify-start rounded-none border-t"
+              onClick={() => setUnfolded(true)}
+            >
+              {folded === 1 ? '1 more cause' : `${folded} more causes`}
+            </Button>
+          )}
+        </section>
+      )}
+      <p
+        ref={status}
+        role="status"
+        tabIndex={-1}
+        className={said ? 'text-muted focus-visible:outline-none' : 'sr-only'}
+      >
+        {said}
+      </p>
+      {problem && (
+        <p role="alert" className="text-bad">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CauseProps {
+  group: FailureGroup;
+  busy: boolean;
+  onRetry: () => void;
+  onDismiss: () => void;
+}
+
+function Cause({ group, busy, onRetry, onDismiss }: CauseProps) {
+  const [asking, setAsking] = useState(false);
+  const more = group.count - group.jobs.length;
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 gap-y-2 py-2.5 pr-1 pl-3">
+      <CircleX size={16} aria-hidden className="mt-0.5 text-bad" />
+      <div className="grid min-w-0 gap-1">
+        <h3 className="font-semibold break-words">{causeHeadline(group)}</h3>
+        <p className="break-words">
+          <span className="text-muted">{blameSentence(group)}</span> {group.nextStep}
+        </p>
+        <p className="text-xs text-muted">
+          {group.jobs.map((job, at) => (
+            <span key={job.id}>
+              {at > 0 && ' · '}
+              <Link
+                className="inline-block max-w-52 truncate align-bottom underline underline-offset-2 hover:text-ink"
+                href={`/jobs/${job.id}`}
+                prefetch={false}
+              >
+                {job.name}
+              </Link>
+            </span>
+          ))}
+          {more > 0 && ` · and ${more} more`}
+        </p>
+      </div>
+      <Button tone="quiet" size="icon" aria-label={`Dismiss: ${causeHeadline(group)}`} onClick={onDismiss}>
+        <X size={16} aria-hidden />
+      </Button>
+      <div className="col-start-2 flex flex-wrap gap-2">
+        <Button
+          size="small"
+          tone={asking ? 'primary' : 'plain'}
+          disabled={busy}
+          // The second press of a double click is no answer to the question that the first one put there.
+          onClick={({ detail }) => (asking ? detail < 2 && onRetry() : setAsking(true))}
+        >
+          <RotateCcw size={14} aria-hidden />
+          {asking ? `Yes, retry ${jobsText(group.count)}` : `Retry all ${group.count}`}
+        </Button>
+        {asking && (
+          <Button size="small" tone="quiet" disabled={busy} onClick={() => setAsking(false)}>
+            No
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
