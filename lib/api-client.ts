@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { problemSchema, type Problem } from './protocol/errors.ts';
-import { jobDetailSchema, jobListSchema, type JobDetail, type JobList, type SubmitJobBody } from './protocol/jobs.ts';
-import { podViewSchema, type PodView } from './protocol/pods.ts';
+import {
+  failureListSchema,
+  jobDetailSchema,
+  jobListSchema,
+  jobOutlookSchema,
+  type FailureList,
+  type JobDetail,
+  type JobList,
+  type JobOutlook,
+  type RetryJobBody,
+  type SubmitJobBody,
+} from './protocol/jobs.ts';
+import { podViewSchema, type PodAction, type PodView } from './protocol/pods.ts';
 import {
   dispatchStateSchema,
   recoveryListSchema,
@@ -31,10 +42,19 @@ export interface ApiClient {
   job(id: string): Promise<JobDetail>;
   submit(body: SubmitJobBody, idempotencyKey: string): Promise<JobDetail>;
   cancel(id: string): Promise<JobDetail>;
-  retry(id: string): Promise<JobDetail>;
+  /** `pod`: there and nowhere else; `freeMemory`: the memory of the pod that takes it is freed first. */
+  retry(id: string, options?: RetryJobBody): Promise<JobDetail>;
+  /** What a retry of a job that failed or was cancelled would meet now. */
+  outlook(id: string): Promise<JobOutlook>;
+  /** The newest failed jobs by cause. */
+  failures(): Promise<FailureList>;
+  /** Retries every job of a group; how many. */
+  retryGroup(key: string): Promise<number>;
   /** What was submitted. */
   workflow(id: string): Promise<{ prompt: Prompt }>;
   pods(): Promise<PodView[]>;
+  /** The pod as it was when the order was recorded; it is carried out within seconds. */
+  orderPod(id: string, action: PodAction): Promise<PodView>;
   system(): Promise<SystemView>;
   /** Gives queued jobs to no pod, or to pods again. */
   dispatch(verb: 'pause' | 'resume'): Promise<DispatchState>;
@@ -44,6 +64,9 @@ export interface ApiClient {
 }
 
 const jobAnswer = z.object({ job: jobDetailSchema });
+const outlookAnswer = z.object({ outlook: jobOutlookSchema });
+const retriedAnswer = z.object({ retried: z.number().int() });
+const podAnswer = z.object({ pod: podViewSchema });
 const dispatchAnswer = z.object({ dispatch: dispatchStateSchema });
 
 /**
@@ -88,9 +111,13 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     job: (jobId) => one(`/api/jobs/${id(jobId)}`),
     submit: (body, key) => one('/api/jobs', post({ 'idempotency-key': key }, body)),
     cancel: (jobId) => one(`/api/jobs/${id(jobId)}/cancel`, post({}, {})),
-    retry: (jobId) => one(`/api/jobs/${id(jobId)}/retry`, post({}, {})),
+    retry: (jobId, body = {}) => one(`/api/jobs/${id(jobId)}/retry`, post({}, body)),
+    outlook: async (jobId) => (await call(outlookAnswer, `/api/jobs/${id(jobId)}/outlook`)).outlook,
+    failures: () => call(failureListSchema, '/api/failures'),
+    retryGroup: async (key) => (await call(retriedAnswer, `/api/failures/${id(key)}/retry`, post({}, {}))).retried,
     workflow: (jobId) => call(z.object({ prompt: promptSchema }), `/api/jobs/${id(jobId)}/workflow`),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
+    orderPod: async (podId, action) => (await call(podAnswer, `/api/pods/${id(podId)}/${action}`, post({}, {}))).pod,
     system: () => call(systemSchema, '/api/system'),
     dispatch: async (verb) => (await call(dispatchAnswer, `/api/dispatch/${verb}`, post({}, {}))).dispatch,
     recoveries: async ({ limit, jobs }) =>

@@ -4,6 +4,7 @@ import type { JobDesk, PodDesk, SystemDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { addDocs } from './docs.ts';
+import { addFailureRoutes } from './failure-routes.ts';
 import { addHealth } from './health-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
 import { addOutputRoutes } from './output-routes.ts';
@@ -49,6 +50,7 @@ export function createApi(deps: ApiDeps): Api {
     if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
   });
   addJobRoutes(api, deps);
+  addFailureRoutes(api, deps);
   addOutputRoutes(api, deps);
   addPodRoutes(api, deps);
   addSystemRoutes(api, deps);

@@ -16,8 +16,8 @@ export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problemSchema } },
 });
-const idParams = z.object({ id: z.string().max(100).describe('The job’s id') });
-const jobAnswer = z.object({ job: jobDetailSchema });
+export const idParams = z.object({ id: z.string().max(100).describe('The job’s id') });
+export const jobAnswer = z.object({ job: jobDetailSchema });
 /** RFC draft: an opaque string; bounded so that it can be a key. */
 const idempotencyHeaders = z.object({
   'idempotency-key': z.string().min(1).max(200).optional().describe('Sends the same job again safely'),
@@ -100,19 +100,6 @@ const cancelRoute = createRoute({
   },
 });
 
-const retryRoute = createRoute({
-  method: 'post',
-  path: '/api/jobs/{id}/retry',
-  middleware: [requireJson({ optional: true })],
-  summary: 'Run a failed or cancelled job again: the same job, a further attempt',
-  request: { params: idParams },
-  responses: {
-    202: jsonOf(jobAnswer, 'Queued again'),
-    404: problem('No such job'),
-    409: problem('It has not ended badly'),
-  },
-});
-
 const convertRoute = createRoute({
   method: 'post',
   path: '/api/workflows/convert',
@@ -163,9 +150,6 @@ export function addJobRoutes(api: Api, { jobs, metrics, submitsPerMinute }: ApiD
   });
   api.openapi(cancelRoute, async (context) =>
     context.json({ job: await jobs.cancel(context.req.valid('param').id) }, 202),
-  );
-  api.openapi(retryRoute, async (context) =>
-    context.json({ job: await jobs.retry(context.req.valid('param').id) }, 202),
   );
   api.openapi(convertRoute, (context) =>
     context.json({ prompt: jobs.convert(context.req.valid('json').workflow) }, 200),

@@ -8,13 +8,16 @@ const MAX_DEPTH = 100;
 
 /**
  * Refuses, before any route parses it, a body that is not bounded JSON. With `optional` a request without a body
- * passes, whatever its content type.
+ * passes as one with an empty object, whatever its content type.
  */
 export function requireJson({ optional = false } = {}): MiddlewareHandler {
   return async (context, next) => {
     const { headers } = context.req.raw;
     const empty = !headers.has('transfer-encoding') && Number(headers.get('content-length') ?? 0) === 0;
-    if (optional && empty) return next();
+    if (optional && empty) {
+      context.req.json = () => Promise.resolve({} as never);
+      return next();
+    }
     const type = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json')
       return refuse('unsupported_media_type', 'Send the body as JSON with the header Content-Type: application/json.');

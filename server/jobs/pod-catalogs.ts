@@ -2,7 +2,7 @@ import type { MissingThing } from '../../lib/jobs/job-error.ts';
 import type { PodClient } from './pod-client.ts';
 
 /** A pod's answer is used this long; one that could not be had, shorter. */
-const KEPT_MS = 30_000;
+const KEPT_MS = 10_000;
 const KEPT_WITHOUT_ANSWER_MS = 5000;
 /** Longest wait for one pod. */
 const ANSWER_WITHIN_MS = 5000;
@@ -47,9 +47,9 @@ export class PodCatalogs {
   private async ask(podId: string, things: readonly MissingThing[]): Promise<Answer> {
     const client = this.deps.client(podId);
     if (!client) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, this.deps.answerWithinMs ?? ANSWER_WITHIN_MS);
+      timer = setTimeout(() => resolve(undefined), this.deps.answerWithinMs ?? ANSWER_WITHIN_MS);
     });
     try {
       return await Promise.race([client.lacks(things).catch(() => undefined), late]);

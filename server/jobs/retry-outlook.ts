@@ -68,10 +68,10 @@ function sameAgain({ code }: JobError): boolean {
 }
 
 function thingsOf(lacking: readonly MissingThing[]): string {
-  const names = [...new Set(lacking.map(({ name }) => `“${name}”`))];
-  const shown = names.slice(0, 3).join(', ');
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return `${shown}${more} ${names.length === 1 ? 'is' : 'are'} still`;
+  const things = [...new Set(lacking.map(({ name }) => `“${name}”`))];
+  const shown = things.slice(0, 3).join(', ');
+  const more = things.length > 3 ? ` and ${things.length - 3} more` : '';
+  return `${shown}${more} ${things.length === 1 ? 'is' : 'are'} still`;
 }
 
 function names(pods: readonly Pod[]): string {
