@@ -45,8 +45,8 @@ export interface Copied {
 }
 
 /**
- * Copies a whole desk into an empty store: jobs with their workflows, keys and progress, what is remembered of pods,
- * recoveries, the pause and the desk's id. The source is paused at the end, so that no job runs from both. A copy that
+ * Copies a whole desk into an empty store: jobs with their workflows, keys and progress, what is remembered and ordered
+ * of pods, recoveries, the pause and the desk's id. The source is paused at the end, so that no job runs from both. A copy that
  * was cut short is gone on with by doing it again.
  * @throws Refusal where it may not be done, or what arrived is not what was sent; StoreUnavailableError
  */
@@ -73,6 +73,8 @@ export async function copyDesk(from: Side, to: Side, watch: CopyWatch): Promise<
     watch.progress(done, total);
   }
   for (const { podId, memory } of await source.podMemories()) await target.savePodMemory(podId, memory);
+  for (const { podId, condition } of await source.podConditions()) await target.savePodCondition(podId, condition);
+  for (const [podId, orders] of Object.entries(await source.podOrders())) await target.orderPod(podId, orders);
   for (const recovery of (await source.recoveries(MAX_RECOVERIES)).toReversed()) await target.saveRecovery(recovery);
   await mustBeUnused(from, to);
   await mustBeEqual(from, to, watch.unreadable());

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import type { JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import { jobErrorCodeSchema } from '../../lib/jobs/failure-rules.ts';
+import { isoTimeSchema } from '../../lib/jobs/job.ts';
 import type { JobError, MissingThing } from '../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from './pod-events.ts';
@@ -123,19 +125,39 @@ export interface PodMemory {
   witnessPromptId?: string;
 }
 
+/** Jobs of one pod whose files are remembered as still being there. */
+export const MAX_JOBS_WITH_FILES = 1000;
+const MAX_KEPT_ERRORS = 20;
+
+const keptErrorSchema = z.object({
+  at: isoTimeSchema,
+  code: jobErrorCodeSchema,
+  message: z.string(),
+  jobId: z.string().optional(),
+});
+
 /** What the driver of a pod found out about it that outlives the driver; kept by the store beside `PodMemory`. */
-export interface PodCondition {
+export const podConditionSchema = z.object({
   /** Why it is kept from work until it restarts or a person acts. `since` is ISO 8601. */
-  trouble?: { state: 'quarantined' | 'unauthorized'; reason: string; since: string };
+  trouble: z
+    .object({ state: z.enum(['quarantined', 'unauthorized']), reason: z.string(), since: isoTimeSchema })
+    .optional(),
   /** The circuit breaker where it is not closed: failures in a row and, in milliseconds of the epoch, when it opened. */
-  breaker?: { failures: number; openedAt: number };
+  breaker: z.object({ failures: z.number().int().nonnegative(), openedAt: z.number() }).optional(),
   /** Jobs that succeeded with files still on the pod, oldest first. */
-  jobsWithFiles?: string[];
-  /** Newest failures that say something about the pod, newest first. */
-  lastErrors?: { at: string; code: JobErrorCode; message: string; jobId?: string }[];
+  jobsWithFiles: z
+    .array(z.string())
+    .transform((ids) => ids.slice(0, MAX_JOBS_WITH_FILES))
+    .optional(),
+  /** Newest failures that say something about the pod, newest first. One of a code this version does not know is left out. */
+  lastErrors: z
+    .array(keptErrorSchema.nullable().catch(null))
+    .transform((errors) => errors.flatMap((error) => error ?? []).slice(0, MAX_KEPT_ERRORS))
+    .optional(),
   /** ISO 8601: the newest of a person's orders that was carried out. */
-  ordersDoneAt?: string;
-}
+  ordersDoneAt: isoTimeSchema.optional(),
+});
+export type PodCondition = z.infer<typeof podConditionSchema>;
 
 /**
  * Port to one pod. Every call ends within seconds whatever the pod does, except `follow`, which ends with the prompt

@@ -1,7 +1,7 @@
 import type { Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { IdempotencyClaim, StoredWorkflow } from './job-store.ts';
-import type { PodMemory } from './pod-client.ts';
+import type { PodCondition, PodMemory } from './pod-client.ts';
 
 /** All that belongs to one job. */
 export interface JobBundle {
@@ -20,6 +20,7 @@ export interface StoreTransfer {
   /** Every job once, oldest first. Records this version cannot read are left out and told by `onUnreadable`. */
   bundles(): AsyncIterable<JobBundle>;
   podMemories(): Promise<{ podId: string; memory: PodMemory }[]>;
+  podConditions(): Promise<{ podId: string; condition: PodCondition }[]>;
   /** Takes jobs in as they are; rejects where one is there already, leaving that one as it is. Durable when it resolves. */
   takeIn(bundles: readonly JobBundle[]): Promise<void>;
   /** Takes over another store's identity, so that its prompts on pods are known as this desk's. */

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { podOrdersSchema, type PodOrders } from '../jobs/desk-book.ts';
+import { jsonOf, podText, readOrders } from '../jobs/stored-text.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import type { Script } from './script.ts';
-import { KEEP_FACT, SAVE_RECOVERY, SET_FACT } from './scripts/desk.ts';
+import { KEEP_FACT, ORDER_POD, SAVE_RECOVERY, SET_FACT } from './scripts/desk.ts';
 import type { Tally } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 import type { RingEntry, WriteRing } from './write-ring.ts';
@@ -48,6 +49,32 @@ export class DeskFacts {
   async setDispatch(state: DispatchState): Promise<void> {
     const value = JSON.stringify(dispatchStateSchema.parse(state));
     await this.kept('dispatch', SET_FACT, ['dispatch', value, this.keys.deskChannel, 'dispatch']);
+  }
+
+  /** Those this version cannot read are left out. */
+  async podOrders(): Promise<Record<string, PodOrders>> {
+    const pairs = z.array(z.string()).parse(await untilKnown(() => this.calls.call('HGETALL', this.keys.orders)));
+    const given = new Map<string, Record<string, unknown>>();
+    for (let at = 0; at + 1 < pairs.length; at += 2) {
+      const [pod = '', name = ''] = pairs[at]?.split('\t') ?? [];
+      given.set(pod, { ...given.get(pod), [name]: jsonOf(pairs[at + 1] ?? '') });
+    }
+    const read = [...given].flatMap(([pod, orders]) => {
+      const [podId, known] = [jsonOf(pod), readOrders(orders)];
+      return typeof podId === 'string' && known ? [[podId, known] as const] : [];
+    });
+    return Object.fromEntries(read);
+  }
+
+  /** A field an order, so that two given at once are both kept. */
+  async orderPod(podId: string, orders: PodOrders): Promise<void> {
+    const fields = Object.entries(podOrdersSchema.parse(orders))
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [`${podText(podId)}\t${name}`, JSON.stringify(value)] as const);
+    const channel = this.keys.deskChannel;
+    await this.write(ORDER_POD, [channel, ...fields.flat()]);
+    for (const [field, value] of fields)
+      this.ring.add({ kind: 'script', name: `order ${field}`, script: ORDER_POD, args: [channel, field, value] });
   }
 
   async saveRecovery(recovery: Recovery): Promise<void> {

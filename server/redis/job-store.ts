@@ -3,7 +3,7 @@ import type { Job, JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
 import type { DispatchState, StoreWarning } from '../../lib/protocol/system.ts';
-import type { DeskBook } from '../jobs/desk-book.ts';
+import type { DeskBook, PodOrders } from '../jobs/desk-book.ts';
 import type {
   CreateOutcome,
   IdempotencyClaim,
@@ -14,7 +14,7 @@ import type {
   StoredWorkflow,
 } from '../jobs/job-store.ts';
 import type { Fence } from '../jobs/lease.ts';
-import type { PodMemory } from '../jobs/pod-client.ts';
+import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
 import { waitMs } from '../jobs/wait.ts';
 import { RedisConnection, type RedisConnectionOptions } from './connection.ts';
@@ -25,7 +25,7 @@ import { JobReading } from './job-reading.ts';
 import { JobTransfer } from './job-transfer.ts';
 import { JobWriting } from './job-writing.ts';
 import { redisKeys, type RedisKeys } from './keys.ts';
-import { readMemory } from '../jobs/stored-text.ts';
+import { readCondition, readMemory } from '../jobs/stored-text.ts';
 import type { UnreadableRecord } from '../jobs/stored-records.ts';
 import { RecordReader } from './record-reader.ts';
 import type { RedisCalls } from './redis-caller.ts';
@@ -145,6 +145,10 @@ class RedisJobStore implements RedisStore {
     return this.track(this.writing.savePodMemory(podId, memory, fence));
   }
 
+  savePodCondition(podId: string, condition: PodCondition, fence?: Fence): Promise<void> {
+    return this.track(this.writing.savePodCondition(podId, condition, fence));
+  }
+
   remove(id: string): Promise<boolean> {
     return this.track(this.writing.remove(id));
   }
@@ -198,6 +202,11 @@ class RedisJobStore implements RedisStore {
     return typeof kept === 'string' ? readMemory(kept) : undefined;
   }
 
+  async podCondition(podId: string): Promise<PodCondition | undefined> {
+    const kept = await this.reading.ask('HGET', this.keys.conditions, podId);
+    return typeof kept === 'string' ? readCondition(kept) : undefined;
+  }
+
   async check(): Promise<void> {
     const args = ['checkedAt', this.now().toISOString(), '', ''];
     await untilKnown(() => this.tally.run(this.connection, SET_FACT, args));
@@ -218,6 +227,14 @@ class RedisJobStore implements RedisStore {
 
   setDispatch(state: DispatchState): Promise<void> {
     return this.track(this.facts.setDispatch(state));
+  }
+
+  podOrders(): Promise<Record<string, PodOrders>> {
+    return this.facts.podOrders();
+  }
+
+  orderPod(podId: string, orders: PodOrders): Promise<void> {
+    return this.track(this.facts.orderPod(podId, orders));
   }
 
   saveRecovery(recovery: Recovery): Promise<void> {
@@ -254,6 +271,10 @@ class RedisJobStore implements RedisStore {
 
   podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
     return this.transfer.podMemories();
+  }
+
+  podConditions(): Promise<{ podId: string; condition: PodCondition }[]> {
+    return this.transfer.podConditions();
   }
 
   takeIn(bundles: readonly JobBundle[]): Promise<void> {

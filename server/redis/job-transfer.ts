@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { JOB_STATES, jobSchema } from '../../lib/jobs/job.ts';
 import type { IdempotencyClaim } from '../jobs/job-store.ts';
-import type { PodMemory } from '../jobs/pod-client.ts';
+import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle } from '../jobs/store-transfer.ts';
 import type { CreateLane } from './create-lane.ts';
 import { stateIndex, type JobReading } from './job-reading.ts';
 import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
-import { readMemory } from '../jobs/stored-text.ts';
+import { readCondition, readMemory } from '../jobs/stored-text.ts';
 import type { RecordReader } from './record-reader.ts';
 import { workflowValue } from './workflow-value.ts';
 
@@ -45,16 +45,24 @@ export class JobTransfer {
   }
 
   async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
-    const pairs = pairsSchema.parse(await this.reading.ask('HGETALL', this.keys.memories));
-    return pairs.flatMap((podId, at) => {
-      const memory = at % 2 === 0 ? readMemory(pairs[at + 1] ?? '') : undefined;
-      return memory ? [{ podId, memory }] : [];
-    });
+    return (await this.ofPods(this.keys.memories, readMemory)).map(([podId, memory]) => ({ podId, memory }));
+  }
+
+  async podConditions(): Promise<{ podId: string; condition: PodCondition }[]> {
+    return (await this.ofPods(this.keys.conditions, readCondition)).map(([podId, condition]) => ({ podId, condition }));
   }
 
   async takeIn(bundles: readonly JobBundle[], nowMs: number): Promise<void> {
     for (let at = 0; at < bundles.length; at += AT_ONCE)
       await Promise.all(bundles.slice(at, at + AT_ONCE).map((bundle) => this.takeOne(bundle, nowMs)));
+  }
+
+  private async ofPods<T>(hash: string, read: (text: string) => T | undefined): Promise<[string, T][]> {
+    const pairs = pairsSchema.parse(await this.reading.ask('HGETALL', hash));
+    return pairs.flatMap((podId, at): [string, T][] => {
+      const kept = at % 2 === 0 ? read(pairs[at + 1] ?? '') : undefined;
+      return kept === undefined ? [] : [[podId, kept]];
+    });
   }
 
   private async bundle(stored: Pick<JobBundle, 'job' | 'progress' | 'progressAt'>): Promise<JobBundle | undefined> {

@@ -1,5 +1,5 @@
-import { sortable } from '../jobs/stored-text.ts';
-import { isTerminal, type Job } from '../../lib/jobs/job.ts';
+import { excludedText, podText, sortable } from '../jobs/stored-text.ts';
+import { isTerminal, pinnedPod, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
 
 /** The job as the string that Redis keeps, read by `scripts/prelude.ts` and by `splitJob`. */
@@ -13,7 +13,7 @@ export function jobValue(job: Job): string {
     timeOf(job),
     podToken('podId' in job ? job.podId : undefined),
     job.attempts.at(-1)?.promptId ?? '',
-    podToken(job.wantedPodId),
+    laneOf(job),
   ];
   return `${head.join('\t')}\n${nameLine(job.name)}\n${JSON.stringify(job)}`;
 }
@@ -29,7 +29,16 @@ export function splitJob(value: string): { version: number; record: string } | u
 
 /** A pod's id as it stands in heads and in names of indices: no tab, no line end, and never empty. */
 export function podToken(podId: string | undefined): string {
-  return podId === undefined ? '' : JSON.stringify(podId);
+  return podId === undefined ? '' : podText(podId);
+}
+
+/**
+ * Jobs that the same pods may take wait in one lane: the only pod that may, or none, then those that may not. No pod
+ * meets a job that it may not take, however many wait.
+ */
+function laneOf(job: Job): string {
+  const waits = job.state === 'queued' || job.state === 'retry_wait';
+  return podToken(pinnedPod(job)) + (waits ? excludedText(job) : '');
 }
 
 /** Text as it is searched by, in one line. */

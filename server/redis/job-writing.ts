@@ -8,7 +8,7 @@ import {
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
 import { LeaseLostError, type Fence } from '../jobs/lease.ts';
-import type { PodMemory } from '../jobs/pod-client.ts';
+import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { CreateLane } from './create-lane.ts';
 import { jobValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
@@ -17,7 +17,7 @@ import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import { RedisUnavailableError } from './redis-errors.ts';
 import type { Script } from './script.ts';
 import { KEEP_GONE, RESTORE_FIELD } from './scripts/return.ts';
-import { PRUNE, REMOVE, REPLACE, SAVE_MEMORY, SAVE_PROGRESS } from './scripts/write-jobs.ts';
+import { PRUNE, REMOVE, REPLACE, SAVE_OF_POD, SAVE_PROGRESS } from './scripts/write-jobs.ts';
 import type { Tally, WriteAnswer } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 import type { Withdrawals } from './withdrawals.ts';
@@ -97,10 +97,11 @@ export class JobWriting {
   }
 
   async savePodMemory(podId: string, memory: PodMemory, fence: Fence | undefined): Promise<void> {
-    const value = JSON.stringify(memory);
-    await this.write(SAVE_MEMORY, [podId, value, fence?.token ?? ''], fence);
-    const args = ['memories', podId, value, ...fenceOf(fence)];
-    this.parts.ring.add({ kind: 'script', name: `memory ${podId}`, script: RESTORE_FIELD, args });
+    await this.saveOfPod('memories', podId, memory, fence);
+  }
+
+  async savePodCondition(podId: string, condition: PodCondition, fence: Fence | undefined): Promise<void> {
+    await this.saveOfPod('conditions', podId, condition, fence);
   }
 
   async remove(id: string): Promise<boolean> {
@@ -125,6 +126,18 @@ export class JobWriting {
         throw error;
       }
     }
+  }
+
+  private async saveOfPod(
+    hash: 'memories' | 'conditions',
+    podId: string,
+    kept: PodMemory | PodCondition,
+    fence: Fence | undefined,
+  ): Promise<void> {
+    const value = JSON.stringify(kept);
+    await this.write(SAVE_OF_POD, [hash, podId, value, fence?.token ?? ''], fence);
+    const args = [hash, podId, value, ...fenceOf(fence)];
+    this.parts.ring.add({ kind: 'script', name: `${hash} ${podId}`, script: RESTORE_FIELD, args });
   }
 
   private async endedBefore(beforeMs: number, offset: number): Promise<string[]> {

@@ -19,6 +19,10 @@ export interface RedisKeys {
   readonly claims: string;
   /** hash {pod id → PodMemory as JSON}. */
   readonly memories: string;
+  /** hash {pod id → PodCondition as JSON}. */
+  readonly conditions: string;
+  /** hash {pod id as JSON, a tab, name of an order → its value as JSON}. */
+  readonly orders: string;
   /** hash {recovery id → Recovery as JSON} and zset {recovery id by the time of its start}. */
   readonly recoveries: string;
   readonly recoveryOrder: string;
@@ -56,7 +60,7 @@ export interface RedisKeys {
   previewChannel(jobId: string): string;
   /** channel: views of pods. */
   readonly podsChannel: string;
-  /** channel: `dispatch` when dispatch was paused or resumed. */
+  /** channel: `dispatch` when dispatch was paused or resumed, `orders` when something was ordered about a pod. */
   readonly deskChannel: string;
 }
 
@@ -71,6 +75,8 @@ export function redisKeys(prefix = 'podium'): RedisKeys {
     progress: (id) => `${base}progress:${id}`,
     claims: `${base}claims`,
     memories: `${base}memories`,
+    conditions: `${base}conditions`,
+    orders: `${base}orders`,
     recoveries: `${base}recoveries`,
     recoveryOrder: `${base}recovery-order`,
     events: `${base}events`,

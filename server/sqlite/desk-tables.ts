@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
-import { MAX_RECOVERIES } from '../jobs/desk-book.ts';
-import { jsonOf, sortable } from '../jobs/stored-text.ts';
+import { MAX_RECOVERIES, type PodOrders } from '../jobs/desk-book.ts';
+import { jsonOf, readOrders, sortable } from '../jobs/stored-text.ts';
 import type { Statements } from './statements.ts';
 
 /** What the desk remembers beside its jobs. Every method runs inside the caller's transaction. */
@@ -30,6 +30,24 @@ export class DeskTables {
 
   setDispatch(state: DispatchState): void {
     this.setFact('dispatch', dispatchStateSchema.parse(state));
+  }
+
+  /** Those this version cannot read are left out. */
+  podOrders(): Record<string, PodOrders> {
+    const rows = this.sql.all<{ podId: string; orders: string }>('SELECT pod_id AS podId, orders FROM pod_orders');
+    const read = rows.flatMap(({ podId, orders: text }) => {
+      const orders = readOrders(jsonOf(text));
+      return orders ? [[podId, orders] as const] : [];
+    });
+    return Object.fromEntries(read);
+  }
+
+  orderPod(podId: string, orders: PodOrders): void {
+    this.sql.run(
+      `INSERT INTO pod_orders VALUES (@podId, @orders)
+        ON CONFLICT DO UPDATE SET orders = json_patch(pod_orders.orders, excluded.orders)`,
+      { podId, orders: JSON.stringify(readOrders(orders) ?? {}) },
+    );
   }
 
   saveRecovery(recovery: Recovery): void {

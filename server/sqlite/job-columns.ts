@@ -1,5 +1,5 @@
-import { sortable } from '../jobs/stored-text.ts';
-import type { Job } from '../../lib/jobs/job.ts';
+import { excludedText, sortable } from '../jobs/stored-text.ts';
+import { pinnedPod, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
 
 /** A job as both tables hold it. What stands beside `record` is there to be found by. */
@@ -11,7 +11,8 @@ export function columnsOf(job: Job) {
     state: job.state,
     podId: ('podId' in job ? job.podId : undefined) ?? null,
     promptId: job.attempts.at(-1)?.promptId ?? null,
-    wantedPodId: job.wantedPodId ?? null,
+    pinnedPodId: pinnedPod(job) ?? null,
+    excludedPods: excludedText(job),
     priority: job.priority,
     retryAt: job.state === 'retry_wait' ? sortable(job.retryAt) : null,
     endedAt: 'endedAt' in job ? sortable(job.endedAt) : null,

@@ -1,5 +1,6 @@
 import type { Job } from '../../lib/jobs/job.ts';
 import type { StoredJob } from '../jobs/job-store.ts';
+import { EXCLUDED_SEPARATOR, podText } from '../jobs/stored-text.ts';
 import { SELECT_ROW } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';
@@ -10,9 +11,11 @@ interface ClaimKey {
   createdAt: string;
 }
 
+/** Jobs that may not run on the pod are passed over within the index, at no cost but a look at each. */
+const ALLOWED = 'instr(excluded_pods, @excluded) = 0';
 const CLAIMABLE = ['@podId', 'NULL'].flatMap((pod) => [
-  `state = 'queued' AND wanted_pod_id IS ${pod}`,
-  `state = 'retry_wait' AND wanted_pod_id IS ${pod} AND retry_at <= @now`,
+  `state = 'queued' AND wanted_pod_id IS ${pod} AND ${ALLOWED}`,
+  `state = 'retry_wait' AND wanted_pod_id IS ${pod} AND retry_at <= @now AND ${ALLOWED}`,
 ]);
 
 /** What pods' drivers and recovery ask for: active jobs only. */
@@ -63,11 +66,12 @@ export class JobPicking {
   }
 
   private claimKeys(podId: string, now: string, limit: number): ClaimKey[] {
+    const excluded = EXCLUDED_SEPARATOR + podText(podId) + EXCLUDED_SEPARATOR;
     const found = CLAIMABLE.flatMap((condition) =>
       this.sql.all<ClaimKey>(
         `SELECT id, priority, created_at AS createdAt FROM active WHERE ${condition}
           ORDER BY priority DESC, created_at, id LIMIT @limit`,
-        { podId, now, limit },
+        { podId, excluded, now, limit },
       ),
     );
     return found.sort(inClaimOrder).slice(0, limit);

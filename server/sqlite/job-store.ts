@@ -4,7 +4,7 @@ import { jobSchema, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
 import type { DispatchState, StoreWarning } from '../../lib/protocol/system.ts';
-import type { DeskBook } from '../jobs/desk-book.ts';
+import type { DeskBook, PodOrders } from '../jobs/desk-book.ts';
 import {
   StoreUnavailableError,
   type CreateOutcome,
@@ -15,7 +15,7 @@ import {
   type StoredJob,
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
-import type { PodMemory } from '../jobs/pod-client.ts';
+import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
 import { DeskTables } from './desk-tables.ts';
 import { sortable } from '../jobs/stored-text.ts';
@@ -131,6 +131,10 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     await this.write(() => this.memories.save(podId, memory));
   }
 
+  async savePodCondition(podId: string, condition: PodCondition): Promise<void> {
+    await this.write(() => this.memories.saveCondition(podId, condition));
+  }
+
   async check(): Promise<void> {
     const at = this.clock().toISOString();
     await this.write(() =>
@@ -185,6 +189,18 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
 
   async podMemory(podId: string): Promise<PodMemory | undefined> {
     return this.read(() => this.memories.get(podId));
+  }
+
+  async podCondition(podId: string): Promise<PodCondition | undefined> {
+    return this.read(() => this.memories.condition(podId));
+  }
+
+  async podOrders(): Promise<Record<string, PodOrders>> {
+    return this.read(() => this.desk.podOrders());
+  }
+
+  async orderPod(podId: string, orders: PodOrders): Promise<void> {
+    await this.write(() => this.desk.orderPod(podId, orders));
   }
 
   async deskId(): Promise<string> {
@@ -242,6 +258,10 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
 
   async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
     return this.read(() => this.memories.all());
+  }
+
+  async podConditions(): Promise<{ podId: string; condition: PodCondition }[]> {
+    return this.read(() => this.memories.conditions());
   }
 
   async takeIn(bundles: readonly JobBundle[]): Promise<void> {

@@ -11,17 +11,17 @@ export type JobTable = 'active' | 'history';
 const TABLES = ['active', 'history'] as const;
 
 const INSERT: Record<JobTable, string> = {
-  active: `INSERT INTO active (id, schema_version, revision, state, pod_id, prompt_id, wanted_pod_id, priority, retry_at,
-      created_at, name_folded, record)
-    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @wantedPodId, @priority, @retryAt,
-      @createdAt, @nameFolded, @record)`,
+  active: `INSERT INTO active (id, schema_version, revision, state, pod_id, prompt_id, wanted_pod_id, excluded_pods, priority,
+      retry_at, created_at, name_folded, record)
+    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @pinnedPodId, @excludedPods, @priority,
+      @retryAt, @createdAt, @nameFolded, @record)`,
   history: `INSERT INTO history (id, schema_version, revision, state, pod_id, prompt_id, ended_at, created_at, name_folded,
       record)
     VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @endedAt, @createdAt, @nameFolded, @record)`,
 };
 const UPDATE: Record<JobTable, string> = {
   active: `UPDATE active SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
-      prompt_id = @promptId, wanted_pod_id = @wantedPodId, priority = @priority, retry_at = @retryAt,
+      prompt_id = @promptId, wanted_pod_id = @pinnedPodId, excluded_pods = @excludedPods, priority = @priority, retry_at = @retryAt,
       created_at = @createdAt, name_folded = @nameFolded, record = @record WHERE id = @id`,
   history: `UPDATE history SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
       prompt_id = @promptId, ended_at = @endedAt, created_at = @createdAt, name_folded = @nameFolded, record = @record

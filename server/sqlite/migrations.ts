@@ -108,4 +108,19 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX recoveries_by_start ON recoveries (started_at, id);
   `,
+  `
+  -- wanted_pod_id: the one pod that may take the job next. excluded_pods: as excludedText makes it
+  ALTER TABLE active ADD COLUMN excluded_pods TEXT NOT NULL DEFAULT '';
+  DROP INDEX active_by_claim;
+  CREATE INDEX active_by_claim
+    ON active (state, wanted_pod_id, priority DESC, created_at, id, retry_at, excluded_pods);
+  CREATE TABLE pod_condition (
+    pod_id TEXT PRIMARY KEY NOT NULL,
+    condition TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE pod_orders (
+    pod_id TEXT PRIMARY KEY NOT NULL,
+    orders TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -59,6 +59,24 @@ export function deskBookContract(name: string, open: () => Promise<BookHarness>)
       expect(await book.dispatch()).toEqual({ paused: false, since: second(2) });
     });
 
+    it('B309 keeps what was ordered of each pod, joined with what was ordered before, over a restart', async () => {
+      expect(await book.podOrders()).toEqual({});
+      await book.orderPod('pod-a', { drained: true });
+      await book.orderPod('pod-b "ü"\t', { freeMemoryAt: second(1) });
+      await Promise.all([
+        book.orderPod('pod-a', { drained: false, reopenedAt: second(2) }),
+        book.orderPod('pod-b "ü"\t', { drained: true }),
+        book.orderPod('pod-a', { freeMemoryAt: second(3) }),
+      ]);
+      await reopen();
+      expect(await book.podOrders()).toEqual({
+        'pod-a': { drained: false, reopenedAt: second(2), freeMemoryAt: second(3) },
+        'pod-b "ü"\t': { drained: true, freeMemoryAt: second(1) },
+      });
+      await book.orderPod('pod-a', { reopenedAt: second(9) });
+      expect((await book.podOrders())['pod-a']?.reopenedAt).toBe(second(9));
+    });
+
     it('B250 gives recoveries back newest first, each in its newest form', async () => {
       const [early, late, middle] = [recoveryAt(1), recoveryAt(9), recoveryAt(5)];
       for (const recovery of [early, late, middle]) await book.saveRecovery(recovery);

@@ -14,6 +14,7 @@ import {
   claim,
   fail,
   failUntil,
+  leaveOut,
   queuedAt,
   second,
   succeed,
@@ -36,6 +37,12 @@ const EVENTS: JobEventInput[] = [
   cancel,
   { type: 'cancelled' },
   askAgain,
+  leaveOut('pod-a'),
+  leaveOut('pod-b'),
+  failUntil(second(30), { exclude: [{ podId: 'pod-a', code: 'model_missing' }] }),
+  failUntil(second(20), { next: { podId: 'pod-b', freeMemory: true } }),
+  { type: 'unpin', detail: 'It is away.' },
+  { type: 'retry_request', podId: 'pod-a', freeMemory: true },
 ];
 
 const pick = fc.nat(1000);

@@ -18,6 +18,7 @@ import {
 import { jobStoreListingContract } from './job-store-listing.contract.ts';
 import { jobStoreModelContract } from './job-store-model.contract.ts';
 import { jobStorePickingContract } from './job-store-picking.contract.ts';
+import { jobStoreRetriesContract } from './job-store-retries.contract.ts';
 
 /** An empty store that can be closed and opened again over what it keeps. */
 export interface StoreHarness {
@@ -240,6 +241,10 @@ export function jobStoreContract(name: string, open: OpenHarness): void {
 
     jobStoreListingContract(() => store);
     jobStorePickingContract(
+      () => store,
+      () => harness.reopen(),
+    );
+    jobStoreRetriesContract(
       () => store,
       () => harness.reopen(),
     );

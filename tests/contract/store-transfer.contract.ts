@@ -37,6 +37,7 @@ export function storeTransferContract(name: string, open: () => Promise<Transfer
       expect(await store.size()).toBe(0);
       expect(await allBundles(store)).toEqual([]);
       expect(await store.podMemories()).toEqual([]);
+      expect(await store.podConditions()).toEqual([]);
     });
 
     it('B251 gives back what it took in, oldest first, over a restart and by every other way to ask', async () => {

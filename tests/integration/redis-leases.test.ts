@@ -200,6 +200,7 @@ describe('writes of a former holder', () => {
     await store.create(job, workflowOf('kept'), undefined, old);
     await store.saveProgress(job.id, { promptId, percent: 30, phase: 'sampling' }, old);
     await store.savePodMemory('pod-a', { clientId: 'old' }, old);
+    await store.savePodCondition('pod-a', { breaker: { failures: 1, openedAt: 5 } }, old);
     await leases.release(old);
     present = await granted(leases, heir.id, 'pod-a');
   });
@@ -223,6 +224,7 @@ describe('writes of a former holder', () => {
       () => store.create(other, workflowOf('new'), { key: 'key', bodyHash: 'hash' }, old),
       () => store.saveProgress(job.id, { promptId, percent: 90, phase: 'saving' }, old),
       () => store.savePodMemory('pod-a', { clientId: 'former' }, old),
+      () => store.savePodCondition('pod-a', {}, old),
     ];
     for (const write of writes) await expect(write()).rejects.toThrow(new LeaseLostError('pod-a'));
     const afterwards = await everything();
@@ -230,6 +232,7 @@ describe('writes of a former holder', () => {
     expect(await store.get(other.id)).toBeUndefined();
     expect(await store.get(job.id)).toMatchObject({ job, progress: { percent: 30 } });
     expect(await store.podMemory('pod-a')).toEqual({ clientId: 'old' });
+    expect(await store.podCondition('pod-a')).toEqual({ breaker: { failures: 1, openedAt: 5 } });
   });
 
   it('B216 are taken from the heir, and from persons, who hold no lease', async () => {
@@ -237,6 +240,7 @@ describe('writes of a former holder', () => {
     expect(await store.replace(wish)).toBe(true);
     await store.saveProgress(job.id, { promptId, percent: 60, phase: 'sampling' }, present);
     await store.savePodMemory('pod-a', { clientId: 'heir' }, present);
+    await store.savePodCondition('pod-a', { breaker: { failures: 2, openedAt: 6 } }, present);
     expect(await store.get(job.id)).toMatchObject({ job: wish, progress: { percent: 60 } });
     const ended = after(wish, { type: 'cancelled' });
     expect(await store.replace(ended, present)).toBe(true);
@@ -244,6 +248,7 @@ describe('writes of a former holder', () => {
       kind: 'created',
     });
     expect(await store.podMemory('pod-a')).toEqual({ clientId: 'heir' });
+    expect(await store.podCondition('pod-a')).toEqual({ breaker: { failures: 2, openedAt: 6 } });
   });
 
   it('B216 are refused under a number that was never given, and where no lease is known', async () => {

@@ -64,6 +64,9 @@ describe('Redis that comes back', () => {
       await store.replace(claimed);
       await store.remove(doomed.id);
       await store.savePodMemory('pod-a', { clientId: 'c1', highestNumber: 4 });
+      await store.savePodCondition('pod-a', { breaker: { failures: 3, openedAt: 7 } });
+      await store.orderPod('pod-a', { drained: true, reopenedAt: second(3) });
+      await store.orderPod('pod-a', { drained: false });
       await store.setDispatch({ paused: true, since: second(9) });
       await store.saveRecovery(recovery);
     });
@@ -74,6 +77,8 @@ describe('Redis that comes back', () => {
     expect(await store.onPod('pod-a')).toEqual([{ job: claimed }]);
     expect(await store.get(doomed.id)).toBeUndefined();
     expect(await store.podMemory('pod-a')).toEqual({ clientId: 'c1', highestNumber: 4 });
+    expect(await store.podCondition('pod-a')).toEqual({ breaker: { failures: 3, openedAt: 7 } });
+    expect(await store.podOrders()).toEqual({ 'pod-a': { drained: false, reopenedAt: second(3) } });
     expect(await store.dispatch()).toEqual({ paused: true, since: second(9) });
     expect(await store.recoveries(10)).toEqual([recovery]);
     expect(await store.deskId()).toBe(deskId);

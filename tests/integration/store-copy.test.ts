@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES } from '../../lib/jobs/job.ts';
+import type { PodCondition } from '../../server/jobs/pod-client.ts';
 import type { JobBundle } from '../../server/jobs/store-transfer.ts';
 import { openRedisJobStore } from '../../server/redis/job-store.ts';
 import { RedisPodLeases } from '../../server/redis/pod-leases.ts';
@@ -16,6 +17,7 @@ import { sampleBundles } from '../support/sample-desk.ts';
 import { queuedAt, workflowOf } from '../support/sample-jobs.ts';
 
 const MEMORY = { clientId: 'client-a', highestNumber: 7 };
+const CONDITION: PodCondition = { breaker: { failures: 2, openedAt: 12 }, jobsWithFiles: ['job-1'] };
 
 describe('store:copy', () => {
   let redis: RedisProcess;
@@ -48,6 +50,8 @@ describe('store:copy', () => {
     const store = openFile();
     await store.takeIn(bundles);
     await store.savePodMemory('pod-a', MEMORY);
+    await store.savePodCondition('pod-a', CONDITION);
+    await store.orderPod('pod-b', { drained: true });
     const id = await store.deskId();
     await store.close();
     return id;
@@ -74,6 +78,8 @@ describe('store:copy', () => {
       expect(await allBundles(store)).toEqual(bundles);
       expect(await store.deskId()).toBe(id);
       expect(await store.podMemory('pod-a')).toEqual(MEMORY);
+      expect(await store.podCondition('pod-a')).toEqual(CONDITION);
+      expect(await store.podOrders()).toEqual({ 'pod-b': { drained: true } });
       expect(await store.dispatch()).toEqual({ paused: false });
       const keyed = bundles.find(({ claim }) => claim);
       const again = await store.create(queuedAt(9000), workflowOf('x'), keyed?.claim);
@@ -92,6 +98,8 @@ describe('store:copy', () => {
     expect(await allBundles(young)).toEqual(bundles);
     expect(await young.deskId()).toBe(id);
     expect(await young.podMemories()).toEqual([{ podId: 'pod-a', memory: MEMORY }]);
+    expect(await young.podConditions()).toEqual([{ podId: 'pod-a', condition: CONDITION }]);
+    expect(await young.podOrders()).toEqual({ 'pod-b': { drained: true } });
     await young.close();
   }, 60_000);
 

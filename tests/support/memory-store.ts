@@ -1,4 +1,4 @@
-import { isTerminal, JOB_STATES, type Job, type JobState } from '../../lib/jobs/job.ts';
+import { isTerminal, JOB_STATES, mayTake, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { CreateOutcome, IdempotencyClaim, JobQuery, StoredWorkflow } from '../../server/jobs/job-store.ts';
 
@@ -54,7 +54,7 @@ export class MemoryStore {
 
   claimable(podId: string, now: string): Job[] {
     return this.all()
-      .filter((job) => job.wantedPodId === undefined || job.wantedPodId === podId)
+      .filter((job) => mayTake(podId, job))
       .filter((job) => job.state === 'queued' || (job.state === 'retry_wait' && job.retryAt <= now))
       .sort((a, b) => b.priority - a.priority || compare(a.createdAt, b.createdAt) || compare(a.id, b.id));
   }

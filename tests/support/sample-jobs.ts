@@ -39,8 +39,17 @@ export const fail: JobEventInput = { type: 'fail', error: jobError('node_failed'
 export const askAgain: JobEventInput = { type: 'retry_request' };
 export const cancel: JobEventInput = { type: 'cancel_request' };
 
-export function failUntil(retryAt: string): JobEventInput {
-  return { type: 'fail', error: jobError('pod_busy', 'Busy.'), outcome: 'refused', retryAt };
+export function failUntil(
+  retryAt: string,
+  plan: Pick<Extract<JobEventInput, { type: 'fail' }>, 'exclude' | 'next' | 'charged'> = {},
+): JobEventInput {
+  return { type: 'fail', error: jobError('pod_busy', 'Busy.'), outcome: 'refused', retryAt, ...plan };
+}
+
+/** The waiting job is no longer given to these pods. */
+export function leaveOut(...podIds: string[]): JobEventInput {
+  const pods = podIds.map((podId) => ({ podId, code: 'model_missing' as const }));
+  return { type: 'exclude', pods, detail: 'They lack the model.' };
 }
 
 /** A prompt of one node that `mark` tells from others. */

@@ -39,3 +39,13 @@ end
 return { count_write(), 'saved' }
 `,
 );
+
+/** KEYS base. ARGV channel, then field and value of each order */
+export const ORDER_POD = defineScript(
+  PRELUDE,
+  `
+for i = 2, #ARGV, 2 do redis.call('HSET', base .. 'orders', ARGV[i], ARGV[i + 1]) end
+redis.call('PUBLISH', ARGV[1], 'orders')
+return { count_write(), 'ordered' }
+`,
+);

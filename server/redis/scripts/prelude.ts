@@ -1,10 +1,13 @@
 import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
+import { EXCLUDED_SEPARATOR } from '../../jobs/stored-text.ts';
 
 /**
  * What all scripts about jobs begin with. KEYS[1] is what every key begins with (`RedisKeys.base`).
  *
  * A job is one string of three lines: its head, its folded name and its record as JSON. The head is the fields of
  * `read_head`, tab between two, so that no script need understand a record; pods are JSON strings in it, empty for none.
+ * Its last field is the lane in which the job waits, as `job-value.ts` makes it; the set `lanes` has those in use that
+ * leave pods out.
  * Members of `state:*` and `pod:*` are when the job was made, its id and its folded name; those of `queue:*` and
  * `waiting:*` are its rank, when it was made and its id; those of `retries` and `ended` its id. Where no score is
  * named it is 0, so that members sort as text.
@@ -12,6 +15,7 @@ import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
 export const PRELUDE = `
 local base = KEYS[1]
 local NEWEST_VERSION = ${JOB_SCHEMA_VERSION}
+local SEPARATOR = '${EXCLUDED_SEPARATOR}'
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -21,10 +25,10 @@ end
 local HEAD = '^([^\\t]*)\\t([^\\t]*)\\t(([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t'
   .. '([^\\t]*)\\t([^\\t]*)\\t([^\\t\\n]*)\\n([^\\n]*))'
 local function read_head(value)
-  local version, revision, place, state, created, rank, at, pod, prompt, wanted, name = string.match(value, HEAD)
+  local version, revision, place, state, created, rank, at, pod, prompt, lane, name = string.match(value, HEAD)
   return {
     version = tonumber(version), revision = tonumber(revision), state = state, created = created, rank = rank,
-    at = at, pod = pod, prompt = prompt, wanted = wanted, name = name,
+    at = at, pod = pod, prompt = prompt, lane = lane, name = name,
     -- All that decides where the job stands in the indices.
     place = place,
   }
@@ -45,9 +49,9 @@ local function places(id, head)
   local found = { { 'state:' .. head.state, 0, named } }
   if head.pod ~= '' then found[#found + 1] = { 'pod:' .. head.pod .. ':' .. head.state, 0, named } end
   if head.state == 'queued' then
-    found[#found + 1] = { 'queue:' .. head.wanted, 0, head.rank .. key }
+    found[#found + 1] = { 'queue:' .. head.lane, 0, head.rank .. key }
   elseif head.state == 'retry_wait' then
-    found[#found + 1] = { 'waiting:' .. head.wanted, head.at, head.rank .. key }
+    found[#found + 1] = { 'waiting:' .. head.lane, head.at, head.rank .. key }
     found[#found + 1] = { 'retries', head.at, id }
   elseif head.at ~= '' then
     found[#found + 1] = { 'ended', head.at, id }
@@ -58,10 +62,18 @@ end
 -- Small hashes are kept tightly packed, which one large hash is not.
 local function prompts_key(prompt) return base .. 'prompts:' .. string.sub(prompt, 1, 3) end
 
+-- Keeps the lanes that leave pods out known for as long as a job waits in them.
+local function note_lane(head)
+  if not string.find(head.lane, SEPARATOR, 1, true) then return end
+  local waits = redis.call('EXISTS', base .. 'queue:' .. head.lane, base .. 'waiting:' .. head.lane) > 0
+  redis.call(waits and 'SADD' or 'SREM', base .. 'lanes', head.lane)
+end
+
 local function index(id, head)
   for _, place in ipairs(places(id, head)) do redis.call('ZADD', base .. place[1], place[2], place[3]) end
   if head.pod ~= '' then redis.call('SADD', base .. 'pods-seen', head.pod) end
   if head.prompt ~= '' then redis.call('HSET', prompts_key(head.prompt), head.prompt, id) end
+  note_lane(head)
 end
 
 local function unindex(id, head)
@@ -71,6 +83,7 @@ local function unindex(id, head)
   if head.prompt ~= '' and redis.call('HGET', prompts_key(head.prompt), head.prompt) == id then
     redis.call('HDEL', prompts_key(head.prompt), head.prompt)
   end
+  note_lane(head)
 end
 
 -- A full Redis refuses a script only at its first write, and a deletion is never refused: what begins with this is

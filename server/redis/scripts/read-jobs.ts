@@ -14,8 +14,14 @@ export const PICK = defineScript(
 local pod, now, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 if limit < 1 or held_back() then return {} end
 local found = {}
-for _, wanted in ipairs({ pod, '' }) do
-  local queue, waiting = 'queue:' .. wanted, 'waiting:' .. wanted
+local lanes = { pod, '' }
+for _, lane in ipairs(redis.call('SMEMBERS', base .. 'lanes')) do
+  local pinned = string.sub(lane, 1, string.find(lane, SEPARATOR, 1, true) - 1)
+  local excluded = string.find(lane, SEPARATOR .. pod .. SEPARATOR, 1, true)
+  if (pinned == '' or pinned == pod) and not excluded then lanes[#lanes + 1] = lane end
+end
+for _, lane in ipairs(lanes) do
+  local queue, waiting = 'queue:' .. lane, 'waiting:' .. lane
   for _, member in ipairs(redis.call('ZRANGE', base .. queue, 0, limit - 1)) do
     found[#found + 1] = { member, queue }
   end

@@ -136,15 +136,15 @@ return { #pruned > 0 and count_write() or writes(), 'pruned', pruned }
 );
 
 /**
- * ARGV pod, memory as JSON, token of the fence or empty
+ * ARGV name of the hash, pod, what is kept of it as JSON, token of the fence or empty
  * Answer `saved`, `lease_lost`
  */
-export const SAVE_MEMORY = defineScript(
+export const SAVE_OF_POD = defineScript(
   PRELUDE,
   `
-local pod, memory, token = unpack(ARGV)
+local name, pod, value, token = unpack(ARGV)
 if fence_is_old(pod, token) then return { writes(), 'lease_lost' } end
-redis.call('HSET', base .. 'memories', pod, memory)
+redis.call('HSET', base .. name, pod, value)
 return { count_write(), 'saved' }
 `,
 );
