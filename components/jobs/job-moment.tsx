@@ -1,8 +1,11 @@
+'use client';
+import { useNow } from '../hooks/now-store.tsx';
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { Countdown, Elapsed } from '../time/time-ago.tsx';
+import { ClockTime, Elapsed } from '../time/time-ago.tsx';
 import { durationText } from '../time/time-text.ts';
 import { ordinal, phaseLine } from './phase-line.ts';
+import { filesLine, retryLine } from './row-reason.ts';
 
 /** What is happening with a job right now, or how it ended, in one line; with a bar while a pod has it. */
 export function JobMoment({ job }: { job: JobSummary }) {
@@ -23,20 +26,21 @@ export function JobMoment({ job }: { job: JobSummary }) {
         <div className="grid gap-1.5">
           <ProgressBar percent={job.progress ?? 0} label={`Progress of ${job.name}`} />
           <span className="flex justify-between gap-2 text-xs text-muted">
-            <span className="truncate">{phaseLine(job.live)}</span>
-            <span>{Math.floor(job.progress ?? 0)} %</span>
+            {job.live?.silentSince === undefined ? (
+              <span className="truncate">{phaseLine(job.live)}</span>
+            ) : (
+              <span className="truncate text-warn">
+                No sign of life since <ClockTime at={job.live.silentSince} />
+              </span>
+            )}
+            <span className="shrink-0 whitespace-nowrap">{Math.floor(job.progress ?? 0)} %</span>
           </span>
         </div>
       );
     case 'retry_wait':
-      return (
-        <Line>
-          Again in <Countdown until={job.retryAt ?? job.createdAt} />
-          {job.error && `: ${job.error.message}`}
-        </Line>
-      );
+      return <Again job={job} />;
     case 'succeeded':
-      return <Line>{tookText(job)}</Line>;
+      return job.filesOnPod > 0 ? <OneLine text={filesLine(job)} /> : <Line>{tookText(job)}</Line>;
     case 'failed':
       return <Line>{job.error?.message ?? 'It failed'}</Line>;
     case 'cancelled':
@@ -50,6 +54,21 @@ function tookText(job: JobSummary): string {
   if (!job.startedAt || !job.endedAt) return '';
   const took = durationText(Date.parse(job.endedAt) - Date.parse(job.startedAt));
   return job.state === 'succeeded' ? `Took ${took}` : `After ${took}`;
+}
+
+/** When a job is tried again, ticking, and why. */
+function Again({ job }: { job: JobSummary }) {
+  const left = Date.parse(job.retryAt ?? job.createdAt) - useNow();
+  return <OneLine text={retryLine(job, left)} />;
+}
+
+/** Why a job waits; what does not fit is told on hover and on the job's page. */
+function OneLine({ text }: { text: string }) {
+  return (
+    <span className="block truncate text-xs text-warn" title={text}>
+      {text}
+    </span>
+  );
 }
 
 function Line({ children }: { children: React.ReactNode }) {

@@ -43,7 +43,7 @@ export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps)
         </span>
       </div>
       <StateBadge {...badgeOf(job)} className="max-md:hidden" />
-      <div className={clsx('min-w-0 max-md:col-span-2', isTerminal(job.state) && !job.error && 'max-md:hidden')}>
+      <div className={clsx('min-w-0 max-md:col-span-2', isQuiet(job) && 'max-md:hidden')}>
         <JobMoment job={job} />
       </div>
       <span className="hidden text-right text-xs text-muted md:block">
@@ -55,6 +55,11 @@ export const JobRow = memo(function JobRow({ job, podName, onAnswer }: RowProps)
     </li>
   );
 });
+
+/** Its badge tells all there is to tell; on a narrow screen the line below is left out. */
+function isQuiet(job: JobSummary): boolean {
+  return isTerminal(job.state) && !job.error && job.filesOnPod === 0;
+}
 
 /** Stands beside the name from the press until the job's page is there. */
 function Opening() {
