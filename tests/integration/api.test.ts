@@ -215,8 +215,10 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(routes.toSorted()).toEqual([
+      'get /api/failures',
       'get /api/jobs',
       'get /api/jobs/{id}',
+      'get /api/jobs/{id}/outlook',
       'get /api/jobs/{id}/outputs/{index}',
       'get /api/jobs/{id}/outputs/{index}/thumbnail',
       'get /api/jobs/{id}/workflow',
@@ -230,9 +232,13 @@ describe('the description', () => {
       'get /readyz',
       'post /api/dispatch/pause',
       'post /api/dispatch/resume',
+      'post /api/failures/{key}/retry',
       'post /api/jobs',
       'post /api/jobs/{id}/cancel',
       'post /api/jobs/{id}/retry',
+      'post /api/pods/{id}/drain',
+      'post /api/pods/{id}/free-memory',
+      'post /api/pods/{id}/reopen',
       'post /api/workflows/convert',
     ]);
   });
