@@ -3,17 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newJob, transition } from '../../lib/jobs/transition.ts';
+import { newJob } from '../../lib/jobs/transition.ts';
 import type { Job } from '../../lib/jobs/job.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
 import { openSqliteJobStore } from './job-store.ts';
-import { JobTables } from './job-tables.ts';
 import { openKept, prepareKept, readPragma } from './kept-objects.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import type { UnreadableRecord } from '../jobs/stored-records.ts';
-import { RecordReader } from './record-reader.ts';
-import { Statements } from './statements.ts';
+import { expectVersion1Desk, version1Desk } from '../../tests/support/version-1-desk.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const jobOf = (index: number): Job =>
@@ -47,28 +45,24 @@ describe('the SQLite store’s desk', () => {
     }
   };
 
-  it('B16 keeps everything of a file of the format before, and the desk’s book works on it', async () => {
-    const old = openDatabase(path, MIGRATIONS.slice(0, 1));
-    const sql = new Statements(old.db);
-    const tables = new JobTables(sql, new RecordReader(() => undefined));
-    const [waiting, ended] = [jobOf(1), transition(jobOf(2), { type: 'cancel_request', at: AT })];
-    const claim = { key: 'key', bodyHash: 'hash' };
-    tables.create(waiting, { prompt: { '1': { class_type: 'A', inputs: {} } }, workflow: { nodes: [] } }, claim);
-    tables.create(ended, { prompt: {} }, undefined);
-    sql.run(`INSERT INTO pod_memory VALUES ('pod', '{"clientId":"c"}')`);
+  it.each([1, 2])('B311 reads and goes on with what Podium wrote in format %i', async (format) => {
+    const old = openDatabase(path, MIGRATIONS.slice(0, format));
+    for (const [table, rows] of Object.entries(version1Desk.sqlite)) {
+      if (table === 'desk' && format === 1) continue;
+      for (const row of rows) {
+        const names = Object.keys(row);
+        const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`;
+        prepareKept(old.db, insert).run(row);
+      }
+    }
     old.close();
 
     const store = openSqliteJobStore({ path });
-    expect(await store.active()).toEqual([{ job: waiting }]);
-    expect(await store.get(ended.id)).toEqual({ job: ended });
-    expect(await store.workflow(waiting.id)).toEqual({
-      prompt: { '1': { class_type: 'A', inputs: {} } },
-      workflow: { nodes: [] },
-    });
-    expect(await store.create(jobOf(3), { prompt: {} }, claim)).toEqual({ kind: 'replayed', job: waiting });
-    expect(await store.podMemories()).toEqual([{ podId: 'pod', memory: { clientId: 'c' } }]);
-    expect(await store.dispatch()).toEqual({ paused: false });
-    expect(await store.recoveries(10)).toEqual([]);
+    await expectVersion1Desk(store);
+    expect(await store.counts()).toMatchObject({ queued: 1, running: 1, failed: 1, succeeded: 1, uncertain: 1 });
+    expect(await store.dispatch()).toMatchObject({ paused: format === 2 });
+    expect(await store.podConditions()).toEqual([]);
+    expect(await store.podOrders()).toEqual({});
     const id = await store.deskId();
     await store.saveRecovery(recovery);
     await store.close();

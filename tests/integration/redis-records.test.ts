@@ -7,7 +7,19 @@ import { jobValue } from '../../server/redis/job-value.ts';
 import type { UnreadableRecord } from '../../server/jobs/stored-records.ts';
 import { redisDesk } from '../support/redis-desk.ts';
 import { startRedis, type RedisProcess } from '../support/redis-process.ts';
-import { accept, after, cancel, claim, queuedAt, second, steps, succeed, workflowOf } from '../support/sample-jobs.ts';
+import {
+  accept,
+  after,
+  cancel,
+  claim,
+  leaveOut,
+  queuedAt,
+  second,
+  steps,
+  succeed,
+  workflowOf,
+} from '../support/sample-jobs.ts';
+import { expectVersion1Desk, version1Desk } from '../support/version-1-desk.ts';
 
 let redis: RedisProcess;
 beforeAll(async () => {
@@ -48,6 +60,29 @@ describe('records in Redis', () => {
     expect(reports.map(({ id }) => id).toSorted()).toEqual([damaged.id, newer.id].toSorted());
     expect(reports.map(({ reason }) => reason).join(' ')).toMatch(/damaged.*newer Podium|newer Podium.*damaged/);
     expect(await redis.command('GET', desk.keys.job(newer.id))).toBe(asNewer(jobValue(newer)));
+  });
+
+  it('B311 reads and goes on with what Podium wrote when records were of version 1', async () => {
+    for (const [command, key, ...args] of version1Desk.redis)
+      await redis.command(command, desk.keys.base + key, ...args);
+    await expectVersion1Desk(await open());
+    expect(reports).toEqual([]);
+  });
+
+  it('B308 keeps nothing of jobs that leave pods out once none waits', async () => {
+    const store = await open();
+    const [one, two] = [queuedAt(1), queuedAt(2, { wantedPodId: 'pod-b' })];
+    const before = await keysOf(desk.keys.base);
+    for (const job of [one, two]) {
+      await store.create(job, workflowOf('x'));
+      await store.replace(after(job, leaveOut('pod-a')));
+    }
+    expect(await redis.command('SMEMBERS', `${desk.keys.base}lanes`)).toHaveLength(2);
+    await store.replace(after(one, leaveOut('pod-a'), claim('pod-b')));
+    expect(await redis.command('SMEMBERS', `${desk.keys.base}lanes`)).toHaveLength(1);
+    for (const job of [one, two]) await store.remove(job.id);
+    const left = (await keysOf(desk.keys.base)).filter((key) => !before.includes(key));
+    expect(left.filter((key) => !/:(events|pods-seen|gone:[0-9a-f-]+)$/.test(key))).toEqual([]);
   });
 
   it('B200 does not delete history that a newer Podium wrote', async () => {
