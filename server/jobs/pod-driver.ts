@@ -7,7 +7,9 @@ import { staleError } from './job-recovery.ts';
 import type { Reservation } from './job-service.ts';
 import type { JobWriter } from './job-writer.ts';
 import { isLeaseLost, type HeldLease } from './lease.ts';
+import { LateFiles } from './late-files.ts';
 import type { PodClient, PodMemory } from './pod-client.ts';
+import { PodConditions } from './pod-conditions.ts';
 import type { EndedOrphans } from './orphans.ts';
 import { PodRecovery, type PodRecoveryDeps } from './pod-recovery.ts';
 import type { RecoverySession } from './recovery-session.ts';
@@ -17,7 +19,9 @@ import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 
 export interface PodDriverDeps
-  extends Omit<JobRunDeps, 'pod' | 'onPodTrouble'>, Pick<PodRecoveryDeps, 'records' | 'asking' | 'reading'> {
+  extends
+    Omit<JobRunDeps, 'pod' | 'onPodTrouble' | 'lateFiles'>,
+    Pick<PodRecoveryDeps, 'records' | 'asking' | 'reading'> {
   client: PodClient;
   /** Every write of this driver carries its fence. */
   lease: HeldLease;
@@ -55,6 +59,8 @@ export class PodDriver {
   private readonly writer: JobWriter;
   private readonly recovery: PodRecovery;
   private readonly watch: PodWatch;
+  private readonly conditions: PodConditions;
+  private readonly lateFiles: LateFiles;
 
   constructor(private readonly deps: PodDriverDeps) {
     this.id = deps.client.podId;
@@ -62,6 +68,14 @@ export class PodDriver {
     const launch = this.launch.bind(this);
     const following = (jobId: string) => this.runs.has(jobId) || this.claiming.has(jobId);
     const { writer, stopping } = this;
+    this.conditions = new PodConditions(deps.store, deps.lease.fence);
+    this.lateFiles = new LateFiles({
+      ...deps,
+      pod: deps.client,
+      writer,
+      conditions: this.conditions,
+      pace: deps.copyPace,
+    });
     this.recovery = new PodRecovery({ ...deps, writer, signal: stopping.signal, launch, following });
     this.watch = new PodWatch({
       ...deps,
@@ -83,6 +97,7 @@ export class PodDriver {
     client.onLink(() => this.watch.probeSoon());
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
     this.watch.start(signal);
+    this.lateFiles.start(signal);
   }
 
   /** What is known of the pod, and from now on who drives it. */
@@ -90,6 +105,7 @@ export class PodDriver {
     const { store, lease } = this.deps;
     this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
     await store.savePodMemory(this.id, this.memory, lease.fence);
+    await this.conditions.read();
     return this.memory;
   }
 
@@ -97,7 +113,7 @@ export class PodDriver {
     this.stopping.abort();
     const watched = this.watch.stop();
     for (const run of this.runs.values()) run.stop();
-    const quiet = Promise.all([...this.ended, watched]);
+    const quiet = Promise.all([...this.ended, watched, this.lateFiles.stop()]);
     const late = new AbortController();
     await Promise.race([quiet, waitMs(LAST_ANSWERS_MS, late.signal)]);
     late.abort();
@@ -250,6 +266,7 @@ export class PodDriver {
       ...this.deps,
       writer: this.writer,
       pod: this.deps.client,
+      lateFiles: this.lateFiles,
       onPodTrouble: (error) => this.watch.trouble(error),
     });
     this.runs.set(jobId, run);
