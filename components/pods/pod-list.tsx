@@ -1,4 +1,5 @@
 'use client';
+import clsx from 'clsx';
 import { ServerOff } from 'lucide-react';
 import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobFilter, JobList } from '../../lib/protocol/jobs.ts';
@@ -7,6 +8,8 @@ import { useLiveJobs } from '../hooks/use-live-jobs.ts';
 import { useLivePods } from '../hooks/use-live-pods.ts';
 import { Empty } from '../ui/empty.tsx';
 import { PodCard } from './pod-card.tsx';
+import { PodLine } from './pod-line.tsx';
+import { concernOf, isCompact, troubleFirst, troubleLine } from './pod-trouble.ts';
 
 /** Every pod with what it does, live. `active` are the jobs that have not ended, `query` and `filter` how they are found. */
 export function PodList(props: { first: PodView[]; active: JobList; filter: JobFilter; query: string }) {
@@ -20,15 +23,22 @@ export function PodList(props: { first: PodView[]; active: JobList; filter: JobF
         </p>
       </Empty>
     );
+  const inTrouble = pods.some((pod) => concernOf(pod) === 'needs_you');
+  const line = troubleLine(pods);
   return (
-    <ul className="grid grid-cols-1 gap-4">
-      {pods.map((pod) => (
-        <PodCard
-          key={pod.id}
-          pod={pod}
-          jobs={list.jobs.filter((job) => job.podId === pod.id && isOnPod(job.state)).toReversed()}
-        />
-      ))}
-    </ul>
+    <>
+      {line !== undefined && (
+        <p role="status" className={clsx('mb-3', inTrouble ? 'font-semibold' : 'text-muted')}>
+          {line}
+        </p>
+      )}
+      <ul className="grid grid-cols-1 gap-4">
+        {troubleFirst(pods).map((pod) => {
+          const jobs = list.jobs.filter((job) => job.podId === pod.id && isOnPod(job.state)).toReversed();
+          const Shape = isCompact(pod, pods.length) ? PodLine : PodCard;
+          return <Shape key={pod.id} pod={pod} jobs={jobs} />;
+        })}
+      </ul>
+    </>
   );
 }

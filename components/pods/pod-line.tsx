@@ -1,0 +1,40 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { JobSummary } from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
+import { PodBody } from './pod-card.tsx';
+import { jobsOnPod } from './pod-jobs.tsx';
+import { PodStateBadge } from './pod-state.tsx';
+
+const GB = 1024 ** 3;
+
+/** A pod that is well, in a line that unfolds. `jobs` are ours on it, oldest first. */
+export function PodLine({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="rounded-lg border bg-surface">
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="group/pod">
+        <summary className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-0.5 rounded-lg px-4 py-2 hover:bg-raised">
+          <ChevronRight size={14} aria-hidden className="text-muted group-open/pod:rotate-90" />
+          <h2 className="truncate font-semibold">{pod.name}</h2>
+          <PodStateBadge state={pod.state} />
+          <span className="col-span-2 col-start-2 text-xs text-muted">
+            {jobsOnPod(jobs)}
+            {vramText(pod)}
+          </span>
+        </summary>
+        {open && (
+          <div className="border-t p-4">
+            <PodBody pod={pod} jobs={jobs} />
+          </div>
+        )}
+      </details>
+    </li>
+  );
+}
+
+function vramText({ devices }: PodView): string {
+  const total = devices.reduce((sum, device) => sum + device.vramTotal, 0);
+  const free = devices.reduce((sum, device) => sum + device.vramFree, 0);
+  return total > 0 ? ` · VRAM ${((total - free) / GB).toFixed(1)} of ${(total / GB).toFixed(1)} GB` : '';
+}
