@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 export interface PodConfig {
@@ -20,15 +21,23 @@ export interface Config {
   startPaused: boolean;
   maxRetries: number;
   retryBackoffBaseMs: number;
+  /** Pods that may break down under a job before it is set aside. */
+  poisonAfter: number;
   jobStaleAfterMs: number;
   progressIntervalMs: number;
   podSlots: number;
+  /** To each pod over HTTP; 0 for no limit. */
+  podRequestsPerSecond: number;
   authToken?: string;
   publicUrl?: string;
   historyDays: number;
   outputMaxBytes: number;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[];
   /** Submitted from one address. */
   submitsPerMinute: number;
+  /** Everything else that one address asks of the API. */
+  requestsPerMinute: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   demoPodStepMs: number;
   development: boolean;
@@ -95,14 +104,18 @@ export function readConfig(env: Env = process.env): Config {
     startPaused: yesOrNo('START_PAUSED'),
     maxRetries: whole('MAX_RETRIES', 3, 0, 100),
     retryBackoffBaseMs: whole('RETRY_BACKOFF_BASE_MS', 1000, 1, 3_600_000),
+    poisonAfter: whole('POISON_AFTER', 2, 1, 100),
     jobStaleAfterMs: whole('JOB_STALE_AFTER_MS', 600_000, 1000, 30 * 86_400_000),
     progressIntervalMs: whole('PROGRESS_INTERVAL_MS', 1000, 100, 60_000),
     podSlots: whole('POD_SLOTS', 2, 1, 100),
+    podRequestsPerSecond: whole('POD_REQUESTS_PER_SECOND', 50, 0, 10_000),
     ...(authToken !== undefined && { authToken }),
     ...(publicUrl !== undefined && { publicUrl }),
     historyDays: whole('HISTORY_DAYS', 30, 1, 36_500),
     outputMaxBytes: whole('OUTPUT_MAX_BYTES', 2 * 1024 ** 3, 1024, Number.MAX_SAFE_INTEGER),
+    trustedProxies: readProxies(text('TRUSTED_PROXIES'), problems),
     submitsPerMinute: whole('SUBMITS_PER_MINUTE', 12_000, 1, Number.MAX_SAFE_INTEGER),
+    requestsPerMinute: whole('REQUESTS_PER_MINUTE', 6000, 1, Number.MAX_SAFE_INTEGER),
     logLevel: logLevel.success ? logLevel.data : 'info',
     demoPodStepMs: whole('DEMO_POD_STEP_MS', 120, 1, 60_000),
     development: env['NODE_ENV'] === 'development',
@@ -194,6 +207,21 @@ function readHeaders(text: string | undefined, problems: string[]): Record<strin
   }
   problems.push(wrong);
   return {};
+}
+
+/** A range of all addresses is refused: with it, anybody could claim to be anybody. */
+function readProxies(text: string | undefined, problems: string[]): string[] {
+  const given = (text ?? '').split(',').map((part) => part.trim());
+  return given.filter((part) => {
+    if (part === '') return false;
+    const [address = '', bits = '1', ...rest] = part.split('/');
+    const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    if (rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most) return true;
+    problems.push(
+      `TRUSTED_PROXIES holds "${part}": use addresses or ranges of your proxies, such as 127.0.0.1 or 10.0.0.0/8, comma-separated.`,
+    );
+    return false;
+  });
 }
 
 const POD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

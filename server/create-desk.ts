@@ -7,7 +7,7 @@ import type { PodTiming } from './comfy/timing.ts';
 import { ComfyUIWebSocketClient } from './comfy/websocket-client.ts';
 import type { Config, PodConfig } from './config.ts';
 import { createDemoPod, type DemoPod } from './demo-pod/create-demo-pod.ts';
-import { ComfyUIErrorHandlerService } from './jobs/error-handler.ts';
+import { ComfyUIErrorHandlerService } from './jobs/policy/error-handler.ts';
 import { EventFan } from './jobs/event-fan.ts';
 import { FailureGroups } from './jobs/failure-groups.ts';
 import { ForgottenPods } from './jobs/forgotten-pods.ts';
@@ -71,9 +71,10 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     demo && demoPod ? [{ id: 'demo', name: 'Demo pod', url: demoPod.url, headers: {} }] : config.pods;
   const sharedOutputs = new SharedOutputs(outputsDir, instanceId);
   const complain = (what: string) => (error: unknown) => log.warn({ reason: String(error) }, what);
-  const decider = new ComfyUIErrorHandlerService({
+  const policy = new ComfyUIErrorHandlerService({
     maxRetries: config.maxRetries,
     backoffBase: config.retryBackoffBaseMs,
+    poisonAfter: config.poisonAfter,
   });
 
   const runner = new JobRunner({
@@ -150,7 +151,9 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       store,
       writer,
       outputs,
-      decider,
+      policy,
+      pods: () => runner.pods(),
+      lacks: (podId, things) => catalogs.lacks(podId, things),
       events: toldEverywhere(events, link, lease.fence),
       clock,
       log,

@@ -17,7 +17,7 @@ import type {
   SubmitRequest,
 } from '../jobs/pod-client.ts';
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '../jobs/pod-events.ts';
-import type { RetryDecider } from '../jobs/retry-decider.ts';
+import type { FailurePolicy } from '../jobs/policy/failure-policy.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
 import { openOutput } from './open-output.ts';
@@ -47,7 +47,7 @@ export interface PodClientOptions {
   /** Without one, everything is known by polling. */
   websocketClient?: ComfyUIWebSocketClient;
   /** Decides about retries of `executeWorkflow` and `queueWorkflow`; without one there are none. */
-  errorHandler?: RetryDecider;
+  errorHandler?: FailurePolicy;
   /** Sent with every request and with the WebSocket's handshake. */
   headers?: Readonly<Record<string, string>>;
   podId?: string;
@@ -74,7 +74,7 @@ export class ComfyUIPodClient implements PodClient {
   private readonly recent = new RecentPrompts();
   private readonly closing = new AbortController();
   private readonly socket: SocketKeeper;
-  private readonly errorHandler: RetryDecider | undefined;
+  private readonly errorHandler: FailurePolicy | undefined;
   private proof: RestartProof | undefined;
   private version: string | undefined;
 
@@ -293,7 +293,7 @@ export class ComfyUIPodClient implements PodClient {
   private runDeps(signal: AbortSignal): WorkflowRunDeps {
     return {
       pod: this,
-      ...(this.errorHandler && { decider: this.errorHandler }),
+      ...(this.errorHandler && { policy: this.errorHandler }),
       follow: (target, listener, until) => this.follow(target, listener, until),
       signal,
       giveUpMs: this.timing.giveUpMs,

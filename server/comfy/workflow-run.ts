@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
+import { jobError } from '../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
 import type { PodClient, SubmitOutcome } from '../jobs/pod-client.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
-import type { RetryDecider } from '../jobs/retry-decider.ts';
+import type { Decision, JobFacts, SeenFailure } from '../jobs/policy/decision.ts';
+import type { FailurePolicy } from '../jobs/policy/failure-policy.ts';
 import { waitMs } from '../jobs/wait.ts';
 
 export interface WorkflowRunDeps {
   pod: PodClient;
-  decider?: RetryDecider;
+  policy?: FailurePolicy;
   /** Follows with looks this many milliseconds apart. */
   follow: (
     target: { promptId: string; prompt: Prompt; lookMs: number },
@@ -23,6 +24,8 @@ export interface WorkflowRunDeps {
   giveUpMs: number;
 }
 
+type Failure = Omit<SeenFailure, 'podId'>;
+
 /** Posts of one id that ended unknown and were proven absent, before that counts as a failure. */
 const MAX_RESUBMITS = 3;
 
@@ -30,6 +33,7 @@ const MAX_RESUBMITS = 3;
 export class WorkflowRun {
   private retriesUsed = 0;
   private attempt = 0;
+  private readonly failed: JobFacts['attempts'][number][] = [];
   private readonly jobId = randomUUID();
 
   constructor(
@@ -42,9 +46,9 @@ export class WorkflowRun {
     for (;;) {
       const promptId = randomUUID();
       this.attempt += 1;
-      const { error, atLeastMs } = await this.submit(promptId);
-      if (!error) return promptId;
-      await this.beforeRetry(error, atLeastMs);
+      const failure = await this.submit(promptId);
+      if (!failure) return promptId;
+      await this.beforeRetry(failure);
     }
   }
 
@@ -55,52 +59,70 @@ export class WorkflowRun {
   ): Promise<{ promptId: string; end: Extract<PromptEnd, { kind: 'succeeded' }> }> {
     for (;;) {
       const promptId = await this.queue();
+      let began = false;
+      const listener: PromptListener = {
+        onProgress: (progress) => {
+          began ||= progress.phase !== 'queued';
+          onProgress(progress);
+        },
+      };
       const end = await this.watched((signal) =>
-        this.deps.follow({ promptId, prompt: this.prompt, lookMs }, { onProgress }, signal),
+        this.deps.follow({ promptId, prompt: this.prompt, lookMs }, listener, signal),
       );
       if (end.kind === 'succeeded') return { promptId, end };
-      await this.beforeRetry(failureOf(end));
+      await this.beforeRetry(failureOf(end, began));
     }
   }
 
-  private async submit(promptId: string): Promise<{ error?: JobError; atLeastMs?: number }> {
+  /** Resolves with nothing once the pod has it. */
+  private async submit(promptId: string): Promise<Failure | undefined> {
     for (let resubmits = 0; ; resubmits += 1) {
       const { pod } = this.deps;
       const request = { promptId, prompt: this.prompt, jobId: this.jobId, attempt: this.attempt };
       const outcome: SubmitOutcome = await pod.submit(request);
       if (outcome.kind === 'accepted') {
         if (resubmits > 0) await pod.dropDuplicate(promptId).catch(() => undefined);
-        return {};
+        return undefined;
       }
       if (outcome.kind === 'withheld') throw new Error('A prompt was held back that nothing holds back');
-      if (outcome.kind !== 'unknown')
-        return {
-          error: outcome.error,
-          ...('retryAfterMs' in outcome && outcome.retryAfterMs !== undefined && { atLeastMs: outcome.retryAfterMs }),
-        };
+      if (outcome.kind !== 'unknown') return failureOfSubmission(outcome);
       const found = await this.watched((signal) => pod.settle(promptId, signal));
       if (found.kind === 'present') {
         if (resubmits > 0) await pod.dropDuplicate(promptId).catch(() => undefined);
-        return {};
+        return undefined;
       }
-      if (resubmits >= MAX_RESUBMITS) return { error: jobError('pod_unreachable', outcome.reason) };
+      if (resubmits >= MAX_RESUBMITS)
+        return { error: jobError('submission_cut', outcome.reason), outcome: 'failed', ran: false };
     }
   }
 
-  /** Waits as the decider says, and until the pod is well. @throws JobFailedError where no further attempt follows */
-  private async beforeRetry(error: JobError, atLeastMs?: number): Promise<void> {
-    let failure = error;
-    for (;;) {
-      const decision = this.deps.decider?.decide(failure, this.retriesUsed, atLeastMs) ?? { retry: false };
-      if (!decision.retry || this.deps.signal.aborted) throw new JobFailedError(failure);
-      this.retriesUsed += 1;
-      await waitMs(decision.delayMs, this.deps.signal);
+  /** Waits as the policy says, and until the pod is well. @throws JobFailedError where no further attempt follows */
+  private async beforeRetry(failure: Failure): Promise<void> {
+    let freeMemory = false;
+    for (let failed = failure; ;) {
+      const again = this.decide(failed);
+      freeMemory ||= again.next?.freeMemory ?? false;
+      await waitMs(again.delayMs, this.deps.signal);
       const health = await this.deps.pod.probe();
       if (health.ok) break;
-      failure = jobError(health.kind === 'unauthorized' ? 'pod_unauthorized' : 'pod_unreachable', health.reason);
+      const code = health.kind === 'unauthorized' ? 'pod_unauthorized' : 'pod_unreachable';
+      failed = { error: jobError(code, health.reason), outcome: 'refused', ran: false };
     }
-    if (error.code === 'out_of_memory')
-      await this.deps.pod.free({ unloadModels: true, freeMemory: true }).catch(() => undefined);
+    if (freeMemory) await this.deps.pod.free({ unloadModels: true, freeMemory: true }).catch(() => undefined);
+  }
+
+  /** @throws JobFailedError where no further attempt follows */
+  private decide(failure: Failure): Extract<Decision, { kind: 'again' }> {
+    const { pod, policy, signal } = this.deps;
+    const seen: SeenFailure = { ...failure, podId: pod.podId };
+    const facts: JobFacts = { attempts: this.failed, retriesUsed: this.retriesUsed, excludedPods: [], alone: true };
+    const decision = policy?.decide(facts, seen, []) ?? { kind: 'give_up', error: failure.error };
+    this.failed.push(seen);
+    policy?.decided({ jobId: this.jobId, attempt: this.attempt, failure: seen, decision });
+    if (decision.kind !== 'again' || signal.aborted)
+      throw new JobFailedError(decision.kind === 'give_up' ? decision.error : failure.error);
+    if (decision.charged) this.retriesUsed += 1;
+    return decision;
   }
 
   /** Gives up when the pod has been silent for too long or the client is closed. @throws JobFailedError then */
@@ -129,15 +151,29 @@ export class WorkflowRun {
   }
 }
 
-function failureOf(end: Exclude<PromptEnd, { kind: 'succeeded' }>): JobError {
+function failureOfSubmission(outcome: Extract<SubmitOutcome, { kind: 'rejected' | 'refused' | 'not_sent' }>): Failure {
+  const { error } = outcome;
+  if (outcome.kind !== 'refused') return { error, outcome: 'rejected', ran: false };
+  const { retryAfterMs } = outcome;
+  return { error, outcome: 'refused', ran: false, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+/** `began`: whether the pod was seen to work on it. */
+function failureOf(end: Exclude<PromptEnd, { kind: 'succeeded' }>, began: boolean): Failure {
   switch (end.kind) {
     case 'failed':
-      return end.error;
+      return { error: end.error, outcome: 'failed', ran: true };
     case 'interrupted':
-      return jobError('prompt_lost', 'The prompt was interrupted on the pod.');
-    case 'absent':
-      return jobError('prompt_lost', 'The prompt is neither in the pod’s queue nor in its history.');
+      return { error: jobError('prompt_lost', 'The prompt was interrupted on the pod.'), outcome: 'lost' };
+    case 'absent': {
+      const error = jobError('prompt_lost', 'The prompt is neither in the pod’s queue nor in its history.');
+      return { error, outcome: 'lost' };
+    }
     case 'forgotten':
-      return jobError('pod_lost', 'The pod restarted while it had this prompt.');
+      return {
+        error: jobError('pod_lost', 'The pod restarted while it had this prompt.'),
+        outcome: 'pod_died',
+        ran: began,
+      };
   }
 }

@@ -1,18 +1,18 @@
 import type { JobIn, JobOnPod, Job, JobOutput } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
-import { nodeName } from '../../lib/workflow/prompt.ts';
 import { keepCancelling } from './cancelling.ts';
+import { FailedAttempt, type FailedAttemptDeps } from './failed-attempt.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore, StoredWorkflow } from './job-store.ts';
-import type { Clock, JobEventInput, JobWriter } from './job-writer.ts';
+import type { JobEventInput, JobWriter } from './job-writer.ts';
 import { LeaseLostError, type HeldLease } from './lease.ts';
 import type { Log } from './log.ts';
-import { copyOutputs } from './output-copying.ts';
 import type { OutputStore } from './output-store.ts';
 import type { KnownWhereabouts, PodClient, SubmitOutcome } from './pod-client.ts';
 import type { PromptEnd } from './pod-events.ts';
-import type { RetryDecider } from './retry-decider.ts';
+import type { SeenFailure } from './policy/decision.ts';
+import { copyResults, takeResults, type TakingDeps } from './taking-results.ts';
 import { throttle } from './throttle.ts';
 import { untilWritten } from './until-written.ts';
 
@@ -26,7 +26,7 @@ export type RunStep =
   | 'after-download'
   | 'after-end';
 
-export interface JobRunDeps {
+export interface JobRunDeps extends FailedAttemptDeps, Pick<TakingDeps, 'copyPace' | 'lateFiles'> {
   pod: PodClient;
   lease: HeldLease;
   /** Told to the pod with every prompt, so that it is known again if its record is lost. */
@@ -34,9 +34,7 @@ export interface JobRunDeps {
   store: JobStore;
   writer: JobWriter;
   outputs: OutputStore;
-  decider: RetryDecider;
   events: JobEvents;
-  clock: Clock;
   log: Log;
   /** At most one durable progress write per job in this time. */
   progressIntervalMs: number;
@@ -159,7 +157,7 @@ export class JobRun {
         return;
       }
       case 'rejected':
-        await this.write({ type: 'fail', error: outcome.error, outcome: 'rejected' });
+        await this.fail({ error: outcome.error, outcome: 'rejected' });
         return;
       case 'not_sent':
         this.deps.onPodTrouble(outcome.error);
@@ -171,7 +169,11 @@ export class JobRun {
           await this.write({ type: 'not_sent', reason: outcome.error.message });
           return;
         }
-        await this.fail(outcome.error, 'refused', [], outcome.retryAfterMs);
+        await this.fail({
+          error: outcome.error,
+          outcome: 'refused',
+          ...(outcome.retryAfterMs !== undefined && { retryAfterMs: outcome.retryAfterMs }),
+        });
         return;
       case 'withheld':
         throw new LeaseLostError(this.deps.pod.podId);
@@ -199,15 +201,15 @@ export class JobRun {
       return;
     }
     if (found.kind === 'forgotten') {
-      await this.write({ type: 'rework', reason: 'The pod restarted and forgot its queue.' });
+      await this.podDied('The pod restarted and forgot its queue.', this.began());
       return;
     }
     if (resubmits >= MAX_RESUBMITS) {
       const error = jobError(
-        'pod_unreachable',
+        'submission_cut',
         `The pod cut the connection ${resubmits + 1} times while it was given the prompt.`,
       );
-      await this.fail(error, 'failed', []);
+      await this.fail({ error, outcome: 'failed', ran: false });
       return;
     }
     const again = await this.write({ type: 'resubmit' });
@@ -269,31 +271,21 @@ export class JobRun {
       case 'succeeded': {
         this.saving = true;
         await this.deps.onStep?.('before-download', this.jobId);
-        await this.write({
-          type: 'note',
-          kind: 'finished_on_pod',
-          detail: 'The pod is done; its files are being copied.',
-        });
-        const copied = await this.copy(job, workflow, end.outputs);
-        if (!copied) return;
+        const detail = 'The pod is done; its files are being copied.';
+        await this.write({ type: 'note', kind: 'finished_on_pod', detail });
+        const taken = await takeResults(this.taking(), job, workflow.prompt, end);
+        if (!taken) return;
         await this.deps.onStep?.('after-download', this.jobId);
-        if (copied.outputs.length === 0 && copied.error) {
-          await this.write({ type: 'fail', error: copied.error, outcome: 'failed' });
-        } else {
-          await this.write({
-            type: 'succeed',
-            outputs: copied.outputs,
-            warnings: [...end.warnings, ...copied.warnings],
-          });
-        }
+        await ('type' in taken ? this.write(taken) : this.fail(taken));
         break;
       }
       case 'failed': {
         this.saving = true;
+        const ran = !this.isBrokenBefore(end.error);
         this.deps.onPodTrouble(end.error);
-        const copied = await this.copy(job, workflow, end.outputs);
+        const copied = await copyResults(this.taking(), job, workflow.prompt, end.outputs);
         if (!copied) return;
-        await this.fail(end.error, 'failed', copied.outputs);
+        await this.fail({ error: end.error, outcome: 'failed', ran }, copied.outputs);
         break;
       }
       case 'interrupted':
@@ -302,49 +294,47 @@ export class JobRun {
       case 'absent':
         await (this.cancelWish.signal.aborted
           ? this.write({ type: 'cancelled' })
-          : this.fail(
-              jobError(
+          : this.fail({
+              error: jobError(
                 'prompt_lost',
                 'The prompt is neither in the pod’s queue nor in its history, and the pod did not restart.',
               ),
-              'lost',
-              [],
-            ));
+              outcome: 'lost',
+            }));
         break;
       case 'forgotten':
-        await this.write({ type: 'rework', reason: 'The pod restarted while it had this prompt.' });
+        await this.podDied('The pod restarted while it had this prompt.', this.began());
     }
     await this.deps.onStep?.('after-end', this.jobId);
   }
 
-  private copy(
-    job: JobIn<'running'>,
-    workflow: StoredWorkflow,
-    files: Extract<PromptEnd, { kind: 'succeeded' }>['outputs'],
-  ): Promise<{ outputs: JobOutput[]; warnings: string[]; error?: JobError } | undefined> {
-    const place = { jobId: job.id, attempt: job.attempts.length };
-    const names = (nodeId: string) => nodeName(workflow.prompt, nodeId);
-    const onDelay = (detail: string) => this.write({ type: 'note', kind: 'copy_delayed', detail });
-    return copyOutputs({ ...this.deps, signal: this.stopping.signal, onDelay }, place, files, names);
+  private taking(): TakingDeps {
+    const note = (kind: 'copy_delayed', detail: string) => this.write({ type: 'note', kind, detail });
+    return { ...this.deps, signal: this.stopping.signal, note };
   }
 
-  private async fail(
-    error: JobError,
-    outcome: 'failed' | 'refused' | 'lost',
-    outputs: JobOutput[],
-    atLeastMs?: number,
-  ): Promise<void> {
-    await this.write((job) => {
-      const decision = this.deps.decider.decide(error, job.retriesUsed, atLeastMs);
-      const now = this.deps.clock.now().getTime();
-      return {
-        type: 'fail',
-        error,
-        outcome,
-        outputs,
-        ...(decision.retry && { retryAt: new Date(now + decision.delayMs).toISOString() }),
-      };
-    });
+  /** The failure and what follows it are written as one change. */
+  private async fail(seen: Omit<SeenFailure, 'podId'>, outputs?: JobOutput[]): Promise<void> {
+    const failed = new FailedAttempt(this.deps, { ...seen, podId: this.deps.pod.podId }, outputs);
+    await failed.askOthers();
+    const after = await this.write((job) => failed.event(job));
+    if (after) failed.written(this.jobId);
+  }
+
+  /** `began`: whether the pod had begun to work on it, as far as that is known. */
+  private podDied(reason: string, began: boolean | undefined): Promise<void> {
+    const error = jobError('pod_lost', reason);
+    return this.fail({ error, outcome: 'pod_died', ...(began !== undefined && { ran: began }) });
+  }
+
+  private began(): boolean | undefined {
+    return this.progress && this.progress.phase !== 'queued';
+  }
+
+  /** Whether an earlier job had broken the pod's GPU before this one's turn came. */
+  private isBrokenBefore(error: JobError): boolean {
+    if (error.code !== 'gpu_broken') return false;
+    return this.deps.pods().some(({ id, state }) => id === this.deps.pod.podId && state === 'quarantined');
   }
 
   private async dropDuplicate(job: Job | undefined): Promise<void> {
@@ -358,7 +348,9 @@ export class JobRun {
   }
 
   private async endForced(): Promise<void> {
-    if (this.forced && !this.stopping.signal.aborted) await this.write(this.forced);
+    const { forced } = this;
+    if (!forced || this.stopping.signal.aborted) return;
+    await (forced.type === 'rework' ? this.podDied(forced.reason, forced.ran ?? false) : this.write(forced));
   }
 
   /** Swallows what an abort caused; anything else is a bug and goes up. */

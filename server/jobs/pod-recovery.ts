@@ -9,7 +9,7 @@ import type { EndedOrphans } from './orphans.ts';
 import { PodCallError, type KnownWhereabouts, type PodClient, type PodSurvey } from './pod-client.ts';
 import type { RecoveryBook } from './recovery-book.ts';
 import type { RecoverySession } from './recovery-session.ts';
-import { probePauseMs } from './retry-policy.ts';
+import { probePauseMs } from './probe-pause.ts';
 import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 

@@ -4,7 +4,7 @@ import { pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import type { Clock } from './job-writer.ts';
 import type { PodClient, PodQueue } from './pod-client.ts';
 import { afterProbe, afterQueue, afterRestart, isUsable, unknownHealth, type PodHealth } from './pod-health.ts';
-import { probePauseMs } from './retry-policy.ts';
+import { probePauseMs } from './probe-pause.ts';
 import { waitMs } from './wait.ts';
 
 interface PodWatchDeps {

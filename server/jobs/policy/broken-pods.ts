@@ -1,6 +1,7 @@
 import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
 import type { Decision, JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
 import { enumerated, podName, sentences } from './sentences.ts';
+import { tryLater } from './waiting.ts';
 
 /**
  * Breakdowns of pods that the job had no part in, because it only waited there. Each needs another reason, so that more
@@ -28,7 +29,7 @@ export function leaveBrokenGpu(
 ): Decision {
   const { error } = seen;
   const end = breakdownsEnd(job, seen, pods, settings);
-  if (end) return { kind: 'give_up', error: end };
+  if (end ?? job.alone) return { kind: 'give_up', error: end ?? error };
   const here = podName(seen.podId, pods);
   const plan =
     job.wantedPodId === undefined
@@ -37,15 +38,17 @@ export function leaveBrokenGpu(
   return { kind: 'again', delayMs: 0, charged: false, exclude: [], plan: sentences(error.message, plan) };
 }
 
-/** What a pod took with it when it died is run again, unless pods die of it. */
+/** What a pod took with it when it died is run again, unless pods die of it. Without a queue that is a retry like others. */
 export function reworkOrSetAside(
   job: JobFacts,
   seen: SeenFailure,
   pods: readonly KnownPod[],
   settings: PolicySettings,
+  random: () => number,
 ): Decision {
   const end = breakdownsEnd(job, seen, pods, settings);
-  return end ? { kind: 'give_up', error: end } : { kind: 'rework', plan: seen.error.message };
+  if (end) return { kind: 'give_up', error: end };
+  return job.alone ? tryLater(job, seen, settings, random) : { kind: 'rework', plan: seen.error.message };
 }
 
 function breakdownsEnd(

@@ -70,7 +70,7 @@ export function decide(
     case 'another_gpu':
       return leaveBrokenGpu(job, seen, pods, settings);
     case 'rework':
-      return reworkOrSetAside(job, seen, pods, settings);
+      return reworkOrSetAside(job, seen, pods, settings, random);
     case 'none':
       return { kind: 'give_up', error: seen.error };
   }

@@ -10,6 +10,8 @@ export interface JobFacts {
   excludedPods: readonly Pick<ExcludedPod, 'podId' | 'code'>[];
   /** The pod a person asked for. */
   wantedPodId?: string;
+  /** A program's own run: there is one pod, nothing keeps it from work, and no queue waits for it. */
+  alone?: true;
 }
 
 /** How the attempt on `podId` failed. */
