@@ -1,4 +1,5 @@
 import { PodCallError, type CancelOutcome } from '../jobs/pod-client.ts';
+import { waitMs } from '../jobs/wait.ts';
 import { isHtml, jsonOf } from './answer.ts';
 import type { PodHttp } from './pod-http.ts';
 import { placeInQueue, type PromptLookup } from './prompt-lookup.ts';
@@ -6,6 +7,7 @@ import { MAX_BYTES } from './timing.ts';
 
 /** The oldest version on which both were seen. */
 const OBEYS_SINCE = [0, 3, 64] as const;
+const BETWEEN_LOOKS_MS = 500;
 
 /**
  * Whether a pod of this version interrupts only the prompt it is told, and takes the prompt ids it is given; not known
@@ -50,6 +52,18 @@ export class PromptCanceller {
     }
     await this.post('/interrupt', { prompt_id: this.lookup.ids.onPod(promptId) });
     return { kind: 'asked' };
+  }
+
+  /**
+   * Deletes a pending prompt, and never interrupts. A prompt that has just ended may be in neither queue nor history for a
+   * moment, so that only two looks tell that it is gone. @throws PodCallError
+   */
+  async withdraw(promptId: string): Promise<boolean> {
+    const place = placeInQueue(await this.lookup.queue(), promptId);
+    if (place?.kind === 'pending') await this.dropPending(promptId);
+    if ((await this.lookup.whereabouts(promptId)).kind !== 'absent') return false;
+    await waitMs(BETWEEN_LOOKS_MS, new AbortController().signal);
+    return (await this.lookup.whereabouts(promptId)).kind === 'absent';
   }
 
   /** The pod was replaced by another version: calls it did not know are tried again. */

@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import { PodCallError } from '../jobs/pod-client.ts';
 import { header, isHtml, isProxied, jsonOf, refusalOf, type PodAnswer } from './answer.ts';
 import { readBounded } from './bounded-body.ts';
+import { CallGate, type CallMet } from './call-gate.ts';
 import type { PodAddress } from './pod-address.ts';
+import { RequestPace } from './request-pace.ts';
 import { SingleConnections } from './single-connection.ts';
 import type { PodTiming } from './timing.ts';
 import { describeFailure } from './transport-error.ts';
@@ -18,6 +20,8 @@ export interface PodCall {
   maxBytes: number;
   /** Longest time for the whole call; the timing's `callMs` where absent. */
   withinMs?: number;
+  /** It asks for nothing but the pod's health: made even while others are kept back. */
+  probe?: boolean;
 }
 
 /** What came of a request that must not be sent twice. */
@@ -41,6 +45,8 @@ export class PodHttp {
   proxied: boolean;
   private readonly agent: Agent;
   private readonly singles: SingleConnections;
+  private readonly gate: CallGate;
+  private readonly pace: RequestPace;
   /** Clients of requests that are sent once. */
   private readonly underway = new Set<Client>();
   private closed = false;
@@ -50,7 +56,10 @@ export class PodHttp {
     private readonly headers: Record<string, string>,
     private readonly timing: PodTiming,
     private readonly hooks: PodHttpHooks,
+    requestsPerSecond = 0,
   ) {
+    this.gate = new CallGate(address.shown, () => performance.now());
+    this.pace = new RequestPace(requestsPerSecond);
     this.proxied = address.secure && !address.local;
     this.singles = new SingleConnections(address.origin, timing.connectMs);
     this.agent = new Agent({ connections: 16, pipelining: 1, connect: { timeout: timing.connectMs } });
@@ -58,14 +67,17 @@ export class PodHttp {
 
   /** One call, its answer read whole whatever its status. @throws PodCallError `unreachable`, `too_large`, `bad_answer` */
   async call(call: PodCall): Promise<PodAnswer> {
+    const isProbe = call.probe === true;
+    await this.mayCall(isProbe);
     try {
       const response = await this.agent.request(this.options(call, call.withinMs ?? this.timing.callMs));
       const answer = await this.read(response, call.maxBytes);
-      this.hooks.onCall(answer.status < 500 && !isHtml(answer));
+      this.noteAnswer(answer, isProbe);
       return answer;
     } catch (error) {
       const failure = this.failure(error);
-      if (!this.closed) this.hooks.onCall(failure.kind !== 'unreachable');
+      const isAway = failure.kind === 'unreachable';
+      this.note(!isAway, isAway ? 'away' : 'neutral', isProbe);
       throw failure;
     }
   }
@@ -92,6 +104,7 @@ export class PodHttp {
     query: Record<string, string>,
     headers: Record<string, string>,
   ): Promise<Dispatcher.ResponseData & { body: Readable }> {
+    await this.mayCall(false);
     try {
       const response = await this.agent.request({
         ...this.options({ path, query, maxBytes: 0 }),
@@ -100,10 +113,11 @@ export class PodHttp {
         bodyTimeout: this.timing.outputIdleMs,
       });
       this.proxied ||= isProxied(response);
-      this.hooks.onCall(response.statusCode < 500);
+      const met = response.statusCode === 401 ? 'refused' : response.statusCode < 500 ? 'answered' : 'neutral';
+      this.note(response.statusCode < 500, met, false);
       return response;
     } catch (error) {
-      if (!this.closed) this.hooks.onCall(false);
+      this.note(false, 'away', false);
       throw this.failure(error);
     }
   }
@@ -119,17 +133,21 @@ export class PodHttp {
    * looks like a reset after the bytes left; a fresh one tells the two apart.
    */
   async once(path: string, body: unknown, maxBytes: number, mayStart?: () => boolean): Promise<SentOnce> {
+    const keptBack = this.gate.refusal();
+    if (keptBack) return { kind: 'not_sent', reason: keptBack.message };
+    await this.pace.turn(true);
+    if (this.closed) return { kind: 'not_sent', reason: 'Podium stopped before it was sent.' };
     const { client, connected, withheld } = this.singles.take(mayStart);
     this.underway.add(client);
     try {
       const call: PodCall = { method: 'POST', path, body, maxBytes };
       const response = await client.request(this.options(call, this.timing.submitMs));
       const answer = await this.read(response, maxBytes);
-      this.hooks.onCall(answer.status < 500 && !isHtml(answer));
+      this.noteAnswer(answer, false);
       return { kind: 'answer', answer };
     } catch (error) {
       if (withheld() && !connected()) return { kind: 'withheld' };
-      if (!this.closed) this.hooks.onCall(false);
+      this.note(false, 'away', false);
       return { kind: connected() ? 'unknown' : 'not_sent', reason: this.failure(error).message };
     } finally {
       this.underway.delete(client);
@@ -145,8 +163,27 @@ export class PodHttp {
   /** Ends all calls under way. */
   async close(): Promise<void> {
     this.closed = true;
+    this.pace.close();
     this.singles.discard();
     await Promise.all([this.agent, ...this.underway].map((one) => one.destroy().catch(() => undefined)));
+  }
+
+  /** @throws PodCallError while the pod is left alone */
+  private async mayCall(isProbe: boolean): Promise<void> {
+    const keptBack = isProbe ? undefined : this.gate.refusal();
+    if (keptBack) throw keptBack;
+    await this.pace.turn(isProbe);
+  }
+
+  private noteAnswer(answer: PodAnswer, isProbe: boolean): void {
+    const html = isHtml(answer);
+    this.note(answer.status < 500 && !html, metBy(answer.status, html), isProbe);
+  }
+
+  private note(answered: boolean, met: CallMet, isProbe: boolean): void {
+    if (this.closed) return;
+    this.gate.note(met, isProbe);
+    this.hooks.onCall(answered);
   }
 
   private options(call: PodCall, withinMs?: number): Dispatcher.RequestOptions & { origin: string } {
@@ -176,4 +213,11 @@ export class PodHttp {
     const encoding = header({ headers }, 'content-encoding');
     return { status, headers, body: await readBounded(response.body, encoding, maxBytes) };
   }
+}
+
+/** ComfyUI's own 500 shows that it is there, though not that it is well. */
+function metBy(status: number, html: boolean): CallMet {
+  if (status === 401 || (status === 403 && !html)) return 'refused';
+  if (html || (status > 500 && status < 600)) return 'away';
+  return status === 500 ? 'neutral' : 'answered';
 }

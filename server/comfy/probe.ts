@@ -13,7 +13,7 @@ export async function probePod(
 ): Promise<ProbeResult> {
   const at = `The pod at ${shown}`;
   const answer = await http
-    .call({ path: '/system_stats', maxBytes: MAX_BYTES.small, withinMs: timing.probeMs })
+    .call({ path: '/system_stats', maxBytes: MAX_BYTES.small, withinMs: timing.probeMs, probe: true })
     .catch((error: unknown) => (error instanceof PodCallError ? error : Promise.reject(error)));
   if (answer instanceof PodCallError) {
     const kind = answer.kind === 'unreachable' ? 'unreachable' : 'not_comfyui';

@@ -13,7 +13,7 @@ interface SettleDeps {
 }
 
 /** Longest pause between two looks at a pod that does not answer. */
-const MAX_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 2000;
 
 /**
  * Looks for a prompt that a pod may or may not have taken, for as long as it takes to know. The connection it was sent

@@ -20,6 +20,7 @@ const desk = await openDesk(
     REDIS_URL: options.redisUrl,
     DATA_DIR: options.dataDir,
     POD_SLOTS: String(options.slots),
+    POD_REQUESTS_PER_SECOND: '0',
   }),
 );
 

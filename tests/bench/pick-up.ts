@@ -42,6 +42,7 @@ async function compareStore(
     {
       ...readConfig({
         COMFYUI_POD_URL: podUrl,
+        POD_REQUESTS_PER_SECOND: '0',
         PORT: '0',
         LOG_LEVEL: 'silent',
         ...(store === 'Redis' && { REDIS_URL: `redis://127.0.0.1:${redis.port}` }),

@@ -45,6 +45,7 @@ async function reattach(
       ...readConfig({
         COMFYUI_POD_URL: pods.map(({ url }, nth) => `pod-${nth}=${url}`).join(','),
         POD_SLOTS: String(JOBS_A_POD),
+        POD_REQUESTS_PER_SECOND: '0',
         LOG_LEVEL: 'silent',
         ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
       }),

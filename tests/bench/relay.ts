@@ -23,7 +23,12 @@ export async function relayBench(repeats: number, onRepeat: (done: number) => vo
   const pod = new BenchPod();
   const podium = await createServer(
     {
-      ...readConfig({ COMFYUI_POD_URL: await pod.listen(), PORT: '0', LOG_LEVEL: 'silent' }),
+      ...readConfig({
+        COMFYUI_POD_URL: await pod.listen(),
+        POD_REQUESTS_PER_SECOND: '0',
+        PORT: '0',
+        LOG_LEVEL: 'silent',
+      }),
       dataDir: dir,
     },
     { pages: false },

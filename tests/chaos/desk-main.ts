@@ -28,6 +28,7 @@ JobRunner.prototype.reserve = function (job) {
 if (options.mutate !== undefined) mutate(options.mutate);
 
 const config = readConfig({
+  POD_REQUESTS_PER_SECOND: '0',
   COMFYUI_POD_URL: Object.entries(options.pods)
     .map(([id, url]) => `${id}=${url}`)
     .join(','),

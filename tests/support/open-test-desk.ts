@@ -25,7 +25,12 @@ export async function openTestDesk(pods: Record<string, string>, given: Partial<
   const dataDir = mkdtempSync(join(tmpdir(), 'podium-desk-'));
   const urls = Object.entries(pods).map(([id, url]) => `${id}=${url}`);
   const open = async (more: Partial<Config>) => {
-    const config = { ...readConfig({ COMFYUI_POD_URL: urls.join(',') }), dataDir, retryBackoffBaseMs: 20, ...more };
+    const config = {
+      ...readConfig({ COMFYUI_POD_URL: urls.join(','), POD_REQUESTS_PER_SECOND: '0' }),
+      dataDir,
+      retryBackoffBaseMs: 20,
+      ...more,
+    };
     const opened = await openDesk(config);
     await opened.start();
     return opened;
