@@ -28,6 +28,8 @@ export interface Config {
   podSlots: number;
   /** To each pod over HTTP; 0 for no limit. */
   podRequestsPerSecond: number;
+  /** To each pod over HTTP; 0 for no limit. */
+  podRequestsPerSecond: number;
   authToken?: string;
   publicUrl?: string;
   historyDays: number;
@@ -108,6 +110,7 @@ export function readConfig(env: Env = process.env): Config {
     jobStaleAfterMs: whole('JOB_STALE_AFTER_MS', 600_000, 1000, 30 * 86_400_000),
     progressIntervalMs: whole('PROGRESS_INTERVAL_MS', 1000, 100, 60_000),
     podSlots: whole('POD_SLOTS', 2, 1, 100),
+    podRequestsPerSecond: whole('POD_REQUESTS_PER_SECOND', 50, 0, 10_000),
     podRequestsPerSecond: whole('POD_REQUESTS_PER_SECOND', 50, 0, 10_000),
     ...(authToken !== undefined && { authToken }),
     ...(publicUrl !== undefined && { publicUrl }),

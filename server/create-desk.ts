@@ -112,6 +112,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       podId: pod.id,
       baseUrl: pod.url,
       headers: pod.headers,
+      requestsPerSecond: config.podRequestsPerSecond,
       websocketClient: new ComfyUIWebSocketClient(),
       ...(options.podTiming && { timing: options.podTiming }),
     });

@@ -32,7 +32,7 @@ import { PromptIds } from './prompt-ids.ts';
 import { PromptLookup } from './prompt-lookup.ts';
 import { PromptWatch } from './prompt-watch.ts';
 import { RecentPrompts } from './recent-prompts.ts';
-import { RestartProof, UNWATCHED } from './restart-proof.ts';
+import { RestartProof, UNWATCHED, type PodMoment } from './restart-proof.ts';
 import { settlePrompt } from './settle.ts';
 import { SocketKeeper } from './socket-keeper.ts';
 import { sortSubmission, submissionBody } from './submission.ts';
@@ -51,6 +51,8 @@ export interface PodClientOptions {
   /** Sent with every request and with the WebSocket's handshake. */
   headers?: Readonly<Record<string, string>>;
   podId?: string;
+  /** Most requests a second over HTTP, submissions first; 0, as where absent, for no limit. */
+  requestsPerSecond?: number;
   timing?: Partial<PodTiming>;
 }
 
@@ -76,6 +78,7 @@ export class ComfyUIPodClient implements PodClient {
   private readonly socket: SocketKeeper;
   private readonly errorHandler: FailurePolicy | undefined;
   private proof: RestartProof | undefined;
+  private restartsSeen: PodMoment = UNWATCHED;
   private version: string | undefined;
 
   /** @throws TypeError where `baseUrl` is no http(s) URL */
@@ -88,16 +91,15 @@ export class ComfyUIPodClient implements PodClient {
     this.errorHandler = options.errorHandler;
     const { websocketClient } = options;
     this.news = new PodLink(websocketClient !== undefined);
-    this.http = new PodHttp(this.address, this.headers, this.timing, {
-      onCall: (answered) => {
-        const isBack = answered && this.news.isRestDown();
-        if (!answered) this.proof?.noteOutage();
-        this.news.restIs(answered ? 'up' : 'down');
-        if (isBack) this.catalog.forget();
-        // A pod that boots for minutes has made the socket's pauses long; it need not sit the last one out.
-        if (isBack && websocketClient?.openSince() === undefined) websocketClient?.reconnect();
-      },
-    });
+    const onCall = (answered: boolean) => {
+      const isBack = answered && this.news.isRestDown();
+      if (!answered) this.proof?.noteOutage();
+      this.news.restIs(answered ? 'up' : 'down');
+      if (isBack) this.catalog.forget();
+      // A pod that boots for minutes has made the socket's pauses long; it need not sit the last one out.
+      if (isBack && websocketClient?.openSince() === undefined) websocketClient?.reconnect();
+    };
+    this.http = new PodHttp(this.address, this.headers, this.timing, { onCall }, options.requestsPerSecond);
     this.lookup = new PromptLookup(this.http, new PromptIds(), () => this.mayRename());
     this.catalog = new PodCatalog(this.http, now);
     this.surveyor = new PodSurveyor(this.http, this.lookup);
@@ -240,6 +242,18 @@ export class ComfyUIPodClient implements PodClient {
     if (this.version === undefined) await this.probe();
     this.recent.cancelled(promptId);
     return this.canceller.cancel(promptId);
+  }
+
+  withdraw(promptId: string): Promise<boolean> {
+    return this.canceller.withdraw(promptId);
+  }
+
+  async hasRestarted(): Promise<boolean> {
+    const proof = this.memory();
+    const moment = proof.moment();
+    const restarted = await proof.since(this.restartsSeen, this.lookup, false);
+    this.restartsSeen = restarted ? proof.moment() : moment;
+    return restarted;
   }
 
   async free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void> {

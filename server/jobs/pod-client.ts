@@ -199,6 +199,13 @@ export interface PodClient {
     signal: AbortSignal,
   ): Promise<PromptEnd>;
   cancel(promptId: string): Promise<CancelOutcome>;
+  /**
+   * Deletes a prompt that waits in the pod's queue; one that runs is left alone, whenever it began to. @returns whether it
+   * is certainly not on the pod now, and has not ended there
+   */
+  withdraw(promptId: string): Promise<boolean>;
+  /** Whether the pod has proven to have restarted since this was last asked, or since the memory given to `start`. */
+  hasRestarted(): Promise<boolean>;
   free(options: { unloadModels: boolean; freeMemory: boolean }): Promise<void>;
   /**
    * Which of these the pod lacks, by its `object_info`. One that cannot be judged there is not said to be lacking.
