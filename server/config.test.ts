@@ -23,6 +23,7 @@ describe('settings', () => {
       jobStaleAfterMs: 600_000,
       progressIntervalMs: 1000,
       podSlots: 2,
+      podRequestsPerSecond: 50,
       historyDays: 30,
     });
   });
@@ -49,6 +50,14 @@ describe('settings', () => {
     });
     for (const name of ['PORT', 'POD_SLOTS', 'COMFYUI_POD_URL', 'COMFYUI_POD_HEADERS', 'HOST', 'LOG_LEVEL'])
       expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1);
+  });
+
+  it('B321 name proxies to be believed by address or range, and never everybody', () => {
+    expect(readConfig({}).trustedProxies).toEqual([]);
+    const good = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
+    expect(readConfig({ TRUSTED_PROXIES: good.join(', ') }).trustedProxies).toEqual(good);
+    for (const bad of ['proxy.local', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/8/8', '10.0.0.0/', 'fd00::/129'])
+      expect(problemsOf({ TRUSTED_PROXIES: `127.0.0.1,${bad}` })).toEqual([expect.stringContaining(`"${bad}"`)]);
   });
 
   it('demand a token where others can reach the server', () => {

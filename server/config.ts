@@ -28,14 +28,16 @@ export interface Config {
   podSlots: number;
   /** To each pod over HTTP; 0 for no limit. */
   podRequestsPerSecond: number;
-  /** To each pod over HTTP; 0 for no limit. */
-  podRequestsPerSecond: number;
   authToken?: string;
   publicUrl?: string;
   historyDays: number;
   outputMaxBytes: number;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
+  /** Milliseconds without a sign of life of a running prompt after which that is told; 0: never. */
+  hungAfterMs: number;
+  /** What is done then: `show` it, or have the pod stop it. */
+  hungAction: 'show' | 'cancel';
   /** Submitted from one address. */
   submitsPerMinute: number;
   /** Everything else that one address asks of the API. */
@@ -96,6 +98,9 @@ export function readConfig(env: Env = process.env): Config {
   const logLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']).safeParse(text('LOG_LEVEL') ?? 'info');
   if (!logLevel.success) problems.push(`LOG_LEVEL is "${text('LOG_LEVEL')}": use debug, info, warn, error or silent.`);
 
+  const hungAction = z.enum(['show', 'cancel']).safeParse(text('HUNG_ACTION') ?? 'show');
+  if (!hungAction.success) problems.push(`HUNG_ACTION is "${text('HUNG_ACTION')}": use show or cancel.`);
+
   const config: Config = {
     pods: readPods(text('COMFYUI_POD_URL'), readHeaders(text('COMFYUI_POD_HEADERS'), problems), problems),
     host,
@@ -108,9 +113,10 @@ export function readConfig(env: Env = process.env): Config {
     retryBackoffBaseMs: whole('RETRY_BACKOFF_BASE_MS', 1000, 1, 3_600_000),
     poisonAfter: whole('POISON_AFTER', 2, 1, 100),
     jobStaleAfterMs: whole('JOB_STALE_AFTER_MS', 600_000, 1000, 30 * 86_400_000),
+    hungAfterMs: whole('HUNG_AFTER_MS', 1_800_000, 0, 30 * 86_400_000),
+    hungAction: hungAction.data ?? 'show',
     progressIntervalMs: whole('PROGRESS_INTERVAL_MS', 1000, 100, 60_000),
     podSlots: whole('POD_SLOTS', 2, 1, 100),
-    podRequestsPerSecond: whole('POD_REQUESTS_PER_SECOND', 50, 0, 10_000),
     podRequestsPerSecond: whole('POD_REQUESTS_PER_SECOND', 50, 0, 10_000),
     ...(authToken !== undefined && { authToken }),
     ...(publicUrl !== undefined && { publicUrl }),

@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { VISITOR_HEADER } from '../lib/protocol/visitor-header.ts';
+import { createClientAddresses } from './http/client-address.ts';
 import { createApi, isApiPath, type ApiDeps } from './http/create-api.ts';
 import { createGate, pathOf, type GateVerdict } from './http/gate.ts';
 import { handleLogin, isLoginPath, loginUrl } from './http/login-page.ts';
@@ -15,7 +17,17 @@ import type { Pages } from './pages.ts';
 import { createRelay } from './relay/create-relay.ts';
 
 export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'pods' | 'system' | 'outputs' | 'version'> {
-  config: Pick<Config, 'host' | 'port' | 'authToken' | 'publicUrl' | 'submitsPerMinute' | 'development'>;
+  config: Pick<
+    Config,
+    | 'host'
+    | 'port'
+    | 'authToken'
+    | 'publicUrl'
+    | 'trustedProxies'
+    | 'submitsPerMinute'
+    | 'requestsPerMinute'
+    | 'development'
+  >;
   /** Takes the listeners that want to hear what happens. */
   events: { add(listener: Partial<JobEvents>): unknown; addOwn(listener: Partial<JobEvents>): unknown };
   /** Called when the first browser here begins to watch a job, and when the last has left it. */
@@ -37,10 +49,11 @@ export function createFront(options: FrontOptions) {
   const report = (error: unknown) =>
     log.error({ reason: error instanceof Error ? error.stack : String(error) }, 'a request failed');
 
+  const addresses = createClientAddresses(config.trustedProxies);
   const session =
     config.authToken === undefined
       ? undefined
-      : createSession({ token: config.authToken, now: () => new Date(), secure: https });
+      : createSession({ token: config.authToken, now: () => new Date(), addresses, secure: https });
   const gate = createGate({
     port: () => port,
     host: config.host,
@@ -49,7 +62,9 @@ export function createFront(options: FrontOptions) {
   });
   const desk = { jobs, pods, system };
   const metrics = createMetrics(desk);
-  const api = createApi({ ...desk, outputs, metrics, version, report, submitsPerMinute: config.submitsPerMinute });
+  const { submitsPerMinute, requestsPerMinute } = config;
+  const limits = { addresses, submitsPerMinute, requestsPerMinute };
+  const api = createApi({ ...desk, outputs, metrics, version, report, limits });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
 
   const server = createHttpServer((req, res) => {
@@ -84,6 +99,7 @@ export function createFront(options: FrontOptions) {
     // Next takes the nonce for its scripts from here.
     req.headers['content-security-policy'] = headers['content-security-policy'];
     req.headers['x-podium-origin'] = `http://${ownAddress(config.host)}:${port}`;
+    req.headers[VISITOR_HEADER] = addresses.vouchFor(req);
     await pages.handle(req, res);
   }
 

@@ -11,6 +11,7 @@ import { addOutputRoutes } from './output-routes.ts';
 import { addPodRoutes } from './pod-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { answerError, refuse, refuseMethod } from './problems.ts';
+import { limitRates, type RateLimits } from './rate-limit.ts';
 import { addSystemRoutes } from './system-routes.ts';
 import { onInvalid } from './validation.ts';
 
@@ -23,8 +24,7 @@ export interface ApiDeps {
   };
   metrics: Pick<Metrics, 'render' | 'accepted'>;
   version: string;
-  /** Submitted from one address. */
-  submitsPerMinute: number;
+  limits: RateLimits;
   /** An error no route expected. */
   report: (error: unknown) => void;
 }
@@ -49,6 +49,8 @@ export function createApi(deps: ApiDeps): Api {
     // Answers show the present moment and may need a sign-in: only outputs, which never change, are kept.
     if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store');
   });
+  // What watches Podium (/healthz, /readyz, /metrics) is never turned away.
+  api.use('/api/*', limitRates(deps.limits));
   addJobRoutes(api, deps);
   addFailureRoutes(api, deps);
   addOutputRoutes(api, deps);

@@ -7,7 +7,6 @@ import { DeskError } from '../jobs/desk.ts';
 import type { Api, ApiDeps } from './create-api.ts';
 import { requireJson } from './json-body.ts';
 import { timeAccepting } from './metrics.ts';
-import { limitRate } from './rate-limit.ts';
 
 export function jsonOf<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { 'application/json': { schema } } };
@@ -119,8 +118,8 @@ const convertRoute = createRoute({
 
 const gone = (id: string) => new DeskError('job_not_found', `There is no job ${id}. History is kept for HISTORY_DAYS.`);
 
-export function addJobRoutes(api: Api, { jobs, metrics, submitsPerMinute }: ApiDeps): void {
-  api.use(submitRoute.path, timeAccepting(metrics), limitRate('POST', submitsPerMinute));
+export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
+  api.use(submitRoute.path, timeAccepting(metrics));
   api.openapi(submitRoute, async (context) => {
     const key = context.req.valid('header')['idempotency-key'];
     const { kind, job } = await jobs.submit(context.req.valid('json'), key);

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { addressOf } from './address.ts';
+import type { ClientAddresses } from './client-address.ts';
 import { SESSION_COOKIE } from '../../lib/protocol/session-cookie.ts';
 
 const SESSION_MS = 7 * 86_400_000;
@@ -14,6 +14,8 @@ const MAX_REVOKED = 10_000;
 export interface SessionOptions {
   token: string;
   now: () => Date;
+  /** By whom wrong tokens are counted. */
+  addresses: Pick<ClientAddresses, 'of'>;
   /** The cookie is sent over https alone. */
   secure?: boolean;
 }
@@ -35,7 +37,7 @@ export interface Session {
  * Sign-in with one shared token. A session is `expiry.id.mac`, its key derived from the token, so that it outlives a
  * restart and ends for everybody when the token changes. Wrong tokens are counted by address.
  */
-export function createSession({ token, now, secure = false }: SessionOptions): Session {
+export function createSession({ token, now, addresses, secure = false }: SessionOptions): Session {
   const key = createHmac('sha256', token).update('podium session v1').digest();
   const revoked = new Set<string>();
   const wrongTokens = new RateLimiterMemory({ points: MAX_WRONG, duration: WINDOW_S });
@@ -55,7 +57,7 @@ export function createSession({ token, now, secure = false }: SessionOptions): S
     given: string,
     req: IncomingMessage,
   ): Promise<Extract<Credentials, { kind: 'valid' | 'wrong' | 'limited' }>> {
-    const address = addressOf(req);
+    const address = addresses.of(req);
     const before = await wrongTokens.get(address);
     if (before && before.consumedPoints >= MAX_WRONG) return { kind: 'limited', waitS: seconds(before) };
     if (sameText(given, token)) return { kind: 'valid' };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClientAddresses } from '../../server/http/client-address.ts';
 import { createSession } from '../../server/http/session.ts';
 import { openTestFront, post, upgrade, type Answer, type TestFront } from '../support/open-test-front.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -180,7 +181,7 @@ describe('the end of a session', () => {
 
   it('B137 it ends after seven days, and nobody can lengthen it', async () => {
     let now = new Date('2026-01-01T00:00:00Z');
-    const session = createSession({ token: TOKEN, now: () => now });
+    const session = createSession({ token: TOKEN, now: () => now, addresses: createClientAddresses() });
     const bare = { headers: {}, socket: {} };
     const login = await session.login(TOKEN, bare as never);
     if (login.kind !== 'signed_in') throw new Error(login.kind);

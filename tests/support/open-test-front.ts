@@ -15,7 +15,15 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
   const errors: object[] = [];
   const system = new FakeSystem();
   const front = createFront({
-    config: { host: '127.0.0.1', port: 0, submitsPerMinute: 1000, development: false, ...config },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: [],
+      submitsPerMinute: 1000,
+      requestsPerMinute: 10_000,
+      development: false,
+      ...config,
+    },
     jobs: desk,
     pods: desk,
     system,
