@@ -9,7 +9,8 @@ import {
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { KnownWhereabouts } from '../jobs/pod-client.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
-import { blockedWarning, executionError } from './classify.ts';
+import { classifyFailure } from './classify.ts';
+import { blockedWarning } from './failures/execution-failure.ts';
 import { nodeLabel } from './node-label.ts';
 import type { PodMoment } from './restart-proof.ts';
 
@@ -82,6 +83,7 @@ export class FollowedPrompt {
 
   /** Takes one event about this prompt. @returns whether the event says that the prompt has ended */
   event(event: PodEvent): boolean {
+    this.tell(() => this.listener.onSignOfLife?.());
     this.progress(event);
     this.running = true;
     if (event.type === 'execution_error') {
@@ -101,13 +103,15 @@ export class FollowedPrompt {
 
   preview(preview: { contentType: 'image/jpeg' | 'image/png'; image: Uint8Array; nodeId?: string }): void {
     const { contentType, image: bytes, nodeId } = preview;
-    if (!this.over)
+    if (!this.over) {
+      this.listener.onSignOfLife?.();
       this.listener.onPreview?.({
         promptId: this.promptId,
         contentType,
         bytes,
         ...(nodeId !== undefined && { nodeId }),
       });
+    }
   }
 
   /** REST shows it pending or running. */
@@ -157,7 +161,11 @@ export class FollowedPrompt {
   finishAbsent(): void {
     this.finish(
       this.failure
-        ? { kind: 'failed', error: executionError(this.failure.data, this.prompt), outputs: [] }
+        ? {
+            kind: 'failed',
+            error: classifyFailure({ kind: 'execution', data: this.failure.data, prompt: this.prompt }),
+            outputs: [],
+          }
         : { kind: 'absent' },
     );
   }

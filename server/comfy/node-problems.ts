@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { NodeError } from '../../lib/jobs/job-error.ts';
+import type { MissingThing, NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
+import { folderOf, isFileName, kindOfFile } from './failures/model-folders.ts';
+import { redacted } from './failures/redact.ts';
 import { capital, ended, nodeLabel, short } from './node-label.ts';
 
 const text = z.string().nullish().catch(null);
@@ -31,7 +33,13 @@ export interface RefusedNode {
   error: NodeError;
   /** Output nodes that fall away with it. */
   dependentOutputs: string[];
-  problems: { sentence: string; missingFile: boolean }[];
+  problems: Problem[];
+}
+
+/** One thing that ComfyUI found wrong. `missing` where it is that the pod lacks a file. */
+export interface Problem {
+  sentence: string;
+  missing?: MissingThing;
 }
 
 const MAX_NODES = 100;
@@ -53,7 +61,7 @@ export function readNodeErrors(nodeErrors: unknown, prompt: Prompt): RefusedNode
         nodeId,
         error: { ...(classType !== undefined && { classType }), errors: raw.map(wireProblem) },
         dependentOutputs: node.data.dependent_outputs ?? [],
-        problems: raw.map((problem) => explain(problem, nodeId, label, prompt)),
+        problems: raw.map((problem) => explain(problem, { nodeId, classType, label, prompt })),
       };
     });
 }
@@ -62,35 +70,53 @@ function wireProblem(problem: RawProblem): NodeError['errors'][number] {
   const inputName = problem.extra_info?.input_name;
   return {
     type: problem.type,
-    message: problem.message.slice(0, MAX_DETAIL),
-    ...(problem.details && { details: problem.details.slice(0, MAX_DETAIL) }),
+    message: safe(problem.message),
+    ...(problem.details && { details: safe(problem.details) }),
     ...(inputName && { inputName }),
   };
 }
 
-/** Inputs that choose a file of the pod, and values that are one. */
+/** Bounded before and after: what is taken out makes a text shorter or longer. */
+function safe(said: string): string {
+  return redacted(said.slice(0, 2 * MAX_DETAIL)).slice(0, MAX_DETAIL);
+}
+
+/** Inputs that choose a file of the pod. */
 const FILE_INPUT =
   /(^|_)(ckpt|checkpoint|unet|diffusion_model|lora|vae|clip|text_encoder|control_?net|style_model|gligen|upscale|model|embedding|hypernetwork|photomaker|image|video|audio|file)(_?name)?\d*$/i;
-const FILE_VALUE =
-  /\.(safetensors|sft|ckpt|pt|pth|bin|gguf|onnx|png|jpe?g|webp|gif|mp4|webm|wav|mp3|flac|glb|obj|latent)$/i;
+/** What an input holds where nothing was chosen. */
+const NOTHING_CHOSEN = /^(none|null|undefined|)$/i;
 const MISSING_FILE = /invalid (?:image|video|audio|latent|model|mask)? ?file:\s*(.+)$/i;
 
-function explain(problem: RawProblem, nodeId: string, label: string, prompt: Prompt): RefusedNode['problems'][number] {
+interface RefusedInput {
+  nodeId: string;
+  classType: string | undefined;
+  label: string;
+  prompt: Prompt;
+}
+
+function explain(problem: RawProblem, about: RefusedInput): Problem {
+  const { nodeId, label, prompt } = about;
   const info = problem.extra_info;
-  const details = short(problem.details ?? '', 300);
+  const details = short(redacted((problem.details ?? '').slice(0, 2 * MAX_DETAIL)), 300);
   const input = info?.input_name ?? 'an input';
-  const received = valueText(info?.received_value);
-  const plain = (sentence: string) => ({ sentence: capital(sentence), missingFile: false });
+  const received = /key|token|secret|password/i.test(input) ? 'not valid' : valueText(info?.received_value);
+  const plain = (sentence: string): Problem => ({ sentence: capital(sentence) });
   const config = info?.input_config;
   switch (problem.type) {
     case 'value_not_in_list': {
       const value = typeof info?.received_value === 'string' ? info.received_value : '';
       const allowed = choices(config);
-      if (FILE_VALUE.test(value) || FILE_INPUT.test(input))
+      if (NOTHING_CHOSEN.test(value) && FILE_INPUT.test(input))
+        return plain(`No file is chosen for the input ${input} of ${label}.`);
+      if (isFileName(value) || FILE_INPUT.test(input)) {
+        const elsewhere = sameNameElsewhere(value, config);
+        const has = elsewhere ? `it has it as “${short(elsewhere, 200)}”` : allowed && `it has ${allowed}`;
         return {
-          sentence: `The pod has no file ${received} for the input ${input} of ${label}; ${allowed ? `it has ${allowed}` : 'it has none to choose from'}.`,
-          missingFile: true,
+          sentence: `The pod has no file ${received} for the input ${input} of ${label}; ${has || 'it has none to choose from'}.`,
+          missing: missingThing(value, input, about),
         };
+      }
       return plain(`The input ${input} of ${label} is ${received}, but must be one of ${allowed || 'an empty list'}.`);
     }
     case 'required_input_missing':
@@ -110,7 +136,10 @@ function explain(problem: RawProblem, nodeId: string, label: string, prompt: Pro
     case 'custom_validation_failed': {
       const file = MISSING_FILE.exec(details)?.[1];
       if (file === undefined) return plain(`${label} does not accept its input ${input}: ${ended(details)}`);
-      return { sentence: `The pod has no file “${file}” for the input ${input} of ${label}.`, missingFile: true };
+      return {
+        sentence: `The pod has no file “${file}” for the input ${input} of ${label}.`,
+        missing: missingThing(file, info?.input_name ?? undefined, about),
+      };
     }
     case 'exception_during_inner_validation':
     case 'exception_during_validation':
@@ -126,6 +155,18 @@ function explain(problem: RawProblem, nodeId: string, label: string, prompt: Pro
   }
 }
 
+function missingThing(name: string, input: string | undefined, about: RefusedInput): MissingThing {
+  const folder = folderOf(about.classType, input);
+  return {
+    kind: kindOfFile(name, folder),
+    name: name.slice(0, 500),
+    nodeId: about.nodeId.slice(0, 200),
+    ...(about.classType !== undefined && { classType: about.classType.slice(0, 200) }),
+    ...(input !== undefined && { input: input.slice(0, 200) }),
+    ...(folder !== undefined && { folder }),
+  };
+}
+
 function brokenLink(nodeId: string, prompt: Prompt): { input: string; to: string } | undefined {
   if (!Object.hasOwn(prompt, nodeId)) return undefined;
   for (const [input, value] of Object.entries(prompt[nodeId]?.inputs ?? {}))
@@ -139,9 +180,19 @@ function valueText(value: unknown): string {
 }
 
 /** `input_config` is `[type, options]`; the type of a choice is the list itself, or `COMBO` with `options`. */
-function choices(config: readonly unknown[] | null | undefined): string {
+function listOf(config: readonly unknown[] | null | undefined): readonly unknown[] {
   const [type, options] = config ?? [];
-  const list = Array.isArray(type) ? type : isRecord(options) && Array.isArray(options.options) ? options.options : [];
+  return Array.isArray(type) ? type : isRecord(options) && Array.isArray(options.options) ? options.options : [];
+}
+
+/** A choice of the same name in another folder. */
+function sameNameElsewhere(name: string, config: readonly unknown[] | null | undefined): string | undefined {
+  const own = (path: string) => path.split(/[\\/]/).at(-1);
+  return listOf(config).find((choice): choice is string => typeof choice === 'string' && own(choice) === own(name));
+}
+
+function choices(config: readonly unknown[] | null | undefined): string {
+  const list = listOf(config);
   const shown = list.slice(0, 5).map((choice) => valueText(choice));
   return list.length > 5 ? `${shown.join(', ')} and ${list.length - 5} more` : shown.join(', ');
 }

@@ -16,7 +16,7 @@ const status = (status_str: string, ...messages: unknown[]) => ({
 });
 const failure = [
   'execution_error',
-  { node_id: '3', node_type: 'SaveImage', exception_type: 'OSError', exception_message: 'disk full' },
+  { node_id: '3', node_type: 'SaveImage', exception_type: 'ValueError', exception_message: 'too wide' },
 ];
 
 describe('how a prompt ended', () => {
@@ -38,14 +38,14 @@ describe('how a prompt ended', () => {
     expect(readHistoryEntry({ outputs, status: status('error', failure) }, prompt)).toMatchObject({
       kind: 'failed',
       outputs: made,
-      error: { code: 'node_failed', message: '“SaveImage” (node 3) failed: disk full.' },
+      error: { code: 'node_failed', message: '“SaveImage” (node 3) failed: too wide.' },
     });
   });
 
   it('B23 an error without a word is a failure still', () => {
     expect(readHistoryEntry({ status: { status_str: 'error' } })).toMatchObject({
       kind: 'failed',
-      error: { code: 'node_failed' },
+      error: { code: 'unknown_failure' },
     });
   });
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { capital, nodeLabel } from './node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { PromptEnd } from '../jobs/pod-events.ts';
-import { blockedWarning, executionError } from './classify.ts';
+import { classifyFailure } from './classify.ts';
+import { blockedWarning } from './failures/execution-failure.ts';
 import { readOutputs } from './pod-outputs.ts';
 
 /** An end that history itself tells. */
@@ -43,7 +44,8 @@ export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | 
   const ending = messages.findLast(({ type }) => type === 'execution_error' || type === 'execution_interrupted');
   if (status?.status_str === 'error') {
     if (ending?.type === 'execution_interrupted') return { kind: 'interrupted' };
-    return { kind: 'failed', error: executionError(ending?.data, prompt), outputs };
+    const seen = { kind: 'execution', data: ending?.data, ...(prompt && { prompt }) } as const;
+    return { kind: 'failed', error: classifyFailure(seen), outputs };
   }
   if (status?.status_str === 'success' || status?.completed === true) {
     const blocked = messages.flatMap(({ type, data }) => {

@@ -1,9 +1,9 @@
-import { jobError } from '../../lib/jobs/job-error.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { PodCallError, type PodQueue, type PodQueueEntry } from '../jobs/pod-client.ts';
 import type { PromptWhereabouts } from '../jobs/pod-events.ts';
 import { historySchema, jobStatusSchema, oursOfEntry, queueSchema, type QueueRow } from './answer-schemas.ts';
 import { isHtml, jsonOf } from './answer.ts';
+import { classifyFailure } from './classify.ts';
 import type { PodHttp } from './pod-http.ts';
 import type { PromptIds } from './prompt-ids.ts';
 import { readHistoryEntry, type HistoryEnd } from './prompt-end.ts';
@@ -128,5 +128,5 @@ export async function asThere<T>(call: Promise<T>): Promise<T> {
 
 /** The end of a prompt of which only that it ended is known. */
 export function unreadable(message: string): HistoryEnd {
-  return { kind: 'failed', error: jobError('prompt_lost', message), outputs: [] };
+  return { kind: 'failed', error: classifyFailure({ kind: 'no_end', reason: message }), outputs: [] };
 }

@@ -1,8 +1,10 @@
 import { jobError } from '../../lib/jobs/job-error.ts';
 import type { SubmitOutcome, SubmitRequest } from '../jobs/pod-client.ts';
-import { acceptedSchema, rejectedSchema } from './answer-schemas.ts';
-import { isHtml, jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';
-import { partialWarnings, rejectionError } from './classify.ts';
+import { acceptedSchema } from './answer-schemas.ts';
+import { jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';
+import { classifyFailure } from './classify.ts';
+import { isRefusal } from './failures/answer-failure.ts';
+import { partialWarnings } from './failures/refusal.ts';
 import type { SentOnce } from './pod-http.ts';
 
 /** Longest name told to a pod. */
@@ -51,27 +53,12 @@ export function sortSubmission(sent: SentOnce, request: SubmitRequest, context: 
   if (status >= 200 && status < 300) return taken(answer, request, at, context.onAccepted);
   if (status >= 500 || status === 408)
     return { kind: 'unknown', reason: `${at} answered ${status}; it may have taken the prompt.` };
-  if (status === 429) {
-    const pause = retryAfterMs(answer, now);
-    const error = jobError('pod_busy', `${at} asks for a pause (429).`);
-    return { kind: 'refused', error, ...(pause !== undefined && { retryAfterMs: pause }) };
-  }
-  if (status === 401 || (status === 403 && !isHtml(answer)))
-    return { kind: 'refused', error: jobError('pod_unauthorized', `${at} refuses the credentials (${status}).`) };
-  const said = jsonOf(answer);
-  if (rejectedSchema.safeParse(said).success && (status === 400 || status === 413 || status === 422))
-    return { kind: 'rejected', error: rejectionError(said, request.prompt) };
-  if (status === 413)
-    return {
-      kind: 'refused',
-      error: jobError('prompt_too_large', `${at} does not take a prompt of this size (413).`),
-    };
-  if (status < 400 || status === 403 || status === 404)
-    return { kind: 'not_sent', error: jobError('pod_unreachable', `${at} does not lead to ComfyUI now (${status}).`) };
-  return {
-    kind: 'refused',
-    error: jobError('pod_answer_invalid', `${at} answered ${status} and not as ComfyUI does.`),
-  };
+  const error = classifyFailure({ kind: 'answer', answer, shown, prompt: request.prompt });
+  if (isRefusal(answer)) return { kind: 'rejected', error };
+  if (status < 400 || status === 404 || (status === 403 && error.code !== 'pod_unauthorized'))
+    return { kind: 'not_sent', error };
+  const pause = status === 429 ? retryAfterMs(answer, now) : undefined;
+  return { kind: 'refused', error, ...(pause !== undefined && { retryAfterMs: pause }) };
 }
 
 function taken(

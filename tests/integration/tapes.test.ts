@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { foldProgress, startProgress, type JobProgress } from '../../lib/jobs/progress.ts';
 import { promptSchema, type Prompt } from '../../lib/workflow/prompt.ts';
-import { partialWarnings } from '../../server/comfy/classify.ts';
+import { partialWarnings } from '../../server/comfy/failures/refusal.ts';
 import { readFrame, type PodFrame } from '../../server/comfy/frames.ts';
 import { readHistoryEntry, type HistoryEnd } from '../../server/comfy/prompt-end.ts';
 import { parseTolerantJson } from '../../server/comfy/tolerant-json.ts';
