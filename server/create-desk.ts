@@ -21,6 +21,7 @@ import { limiter } from './jobs/limiter.ts';
 import { hearOthers } from './jobs/hear-others.ts';
 import { toldEverywhere } from './jobs/local-events.ts';
 import { PodCatalogs } from './jobs/pod-catalogs.ts';
+import { COPY_PACE, type CopyPace } from './jobs/output-copying.ts';
 import { PodDriver } from './jobs/pod-driver.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
@@ -38,6 +39,7 @@ export interface DeskOptions {
   /** A demo pod that already runs; else one starts where no pod is configured. */
   demoPod?: DemoPod;
   podTiming?: Partial<PodTiming>;
+  copyPace?: CopyPace;
   /** Called as recoveries go on. */
   onRecovery?: (progress: RecoveryProgress) => void;
 }
@@ -149,6 +151,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       slots: config.podSlots,
       staleAfterMs: config.jobStaleAfterMs,
       progressIntervalMs: config.progressIntervalMs,
+      silence: { hungAfterMs: config.hungAfterMs, hungAction: config.hungAction },
+      copyPace: options.copyPace ?? COPY_PACE,
       store,
       writer,
       outputs,

@@ -19,8 +19,8 @@ export const jobProgressSchema = z.object({
   node: z.object({ id: z.string(), name: z.string(), value: z.number(), max: z.number() }).optional(),
   /** ISO 8601: since when nothing was heard of it, once that is longer than is usual. */
   silentSince: z.string().optional(),
-  /** ISO 8601: the last sign of life where that is older than this record; told to nobody, kept over a restart. */
-  heardAt: z.string().optional(),
+  /** Milliseconds without a sign of life when this was written; told to nobody, kept over a restart. */
+  quietMs: z.number().nonnegative().optional(),
   /** Place in the pod's queue, 1 = next, while `phase` is `queued`. */
   queuePosition: z.number().int().positive().optional(),
 });

@@ -1,8 +1,8 @@
 import type { JobIn, JobOnPod, Job, JobOutput } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
-import { keepCancelling } from './cancelling.ts';
 import { FailedAttempt, type FailedAttemptDeps } from './failed-attempt.ts';
+import { Following, type FollowingDeps } from './following.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore, StoredWorkflow } from './job-store.ts';
 import type { JobEventInput, JobWriter } from './job-writer.ts';
@@ -12,8 +12,8 @@ import type { OutputStore } from './output-store.ts';
 import type { KnownWhereabouts, PodClient, SubmitOutcome } from './pod-client.ts';
 import type { PromptEnd } from './pod-events.ts';
 import type { SeenFailure } from './policy/decision.ts';
+import { endOfHung, wasHung, type SilencePolicy } from './silence.ts';
 import { copyResults, takeResults, type TakingDeps } from './taking-results.ts';
-import { throttle } from './throttle.ts';
 import { untilWritten } from './until-written.ts';
 
 /** Moments of a job's life at which a process may die; tests kill it there. */
@@ -38,6 +38,7 @@ export interface JobRunDeps extends FailedAttemptDeps, Pick<TakingDeps, 'copyPac
   log: Log;
   /** At most one durable progress write per job in this time. */
   progressIntervalMs: number;
+  silence: SilencePolicy;
   onStep?: (step: RunStep, jobId: string) => void | Promise<void>;
   /** What an attempt met, told before it is written down: it may say something about the pod itself. */
   onPodTrouble: (error: JobError) => void;
@@ -45,9 +46,6 @@ export interface JobRunDeps extends FailedAttemptDeps, Pick<TakingDeps, 'copyPac
 
 /** Posts of one prompt id in a row that ended unknown and were proven absent, before a retry takes over. */
 const MAX_RESUBMITS = 3;
-const MAX_UNFINISHED = 99;
-/** A node may load a model for minutes without a word: the record shows that the job was followed all the while. */
-const HEARTBEAT_MS = 30_000;
 
 /**
  * One job on one pod, from its durable intent to its durable end. A run that is stopped leaves the record as it is; the
@@ -56,7 +54,9 @@ const HEARTBEAT_MS = 30_000;
 export class JobRun {
   /** True once the pod has done its part and only files are copied: the pod's slot is free. */
   saving = false;
-  progress: JobProgress | undefined;
+  private followed: Following | undefined;
+  /** What an earlier process left of its progress. */
+  private from: JobProgress | undefined;
   private promptId: string | undefined;
   private readonly stopping = new AbortController();
   private readonly following = new AbortController();
@@ -71,6 +71,10 @@ export class JobRun {
   /** Leaves the job as it is recorded, on its pod. */
   stop(): void {
     this.stopping.abort();
+  }
+
+  get progress(): JobProgress | undefined {
+    return this.followed?.progress ?? this.from;
   }
 
   /** A person asked to cancel; the wish itself is already in the record. */
@@ -97,7 +101,7 @@ export class JobRun {
    */
   async resume(job: JobOnPod, workflow: StoredWorkflow, from?: JobProgress, known?: KnownWhereabouts): Promise<void> {
     this.promptId = job.promptId;
-    this.progress = from?.promptId === job.promptId ? from : undefined;
+    this.from = from?.promptId === job.promptId ? from : undefined;
     if (job.cancelRequestedAt !== undefined) this.cancel();
     if (known) return this.takeUp(job, workflow, known);
     if (job.state === 'running') {
@@ -227,46 +231,39 @@ export class JobRun {
       const at = this.progress ? ` at ${Math.floor(this.progress.percent)} %` : '';
       await this.write({ type: 'note', kind: 'reattached', detail: `Followed again${at}.` }, job);
     }
-    const saver = throttle(this.deps.progressIntervalMs, async (progress: JobProgress) => {
-      await this.deps.writer.saveProgress(this.jobId, progress);
-      await this.deps.onStep?.('progress-saved', this.jobId);
-    });
-    const heartbeat = setInterval(() => {
-      if (this.progress && this.deps.pod.link() !== 'down') saver.offer(this.progress);
-    }, HEARTBEAT_MS);
-    const place = { jobId: this.jobId, promptId: job.promptId };
-    const cancelling = keepCancelling(this.deps, place, this.cancelWish.signal, this.signal);
-    const target = { promptId: job.promptId, prompt: workflow.prompt, ...(known && { known }) };
+    const place = { jobId: this.jobId, promptId: job.promptId, prompt: workflow.prompt };
+    const following = new Following(this.followingDeps(), { ...place, ...(known && { known }) }, this.from);
+    this.followed = following;
     let end: PromptEnd | undefined;
     try {
-      end = await this.deps.pod.follow(
-        { ...target, ...(this.progress && { from: this.progress }) },
-        {
-          onProgress: (told) => {
-            // 100 belongs to the job whose files are copied, not to the prompt that left them on its pod.
-            const progress = { ...told, percent: Math.min(told.percent, MAX_UNFINISHED) };
-            this.progress = progress;
-            this.deps.events.jobProgress(this.jobId, progress);
-            saver.offer(progress);
-          },
-          onPreview: (preview) => this.deps.events.jobPreview(this.jobId, preview),
-        },
-        this.signal,
-      );
-    } catch (error) {
-      this.unlessStopped(error);
+      end = await following.untilEnd(this.cancelWish.signal, this.signal);
     } finally {
-      clearInterval(heartbeat);
       this.following.abort();
-      await saver.stop();
-      await cancelling;
     }
     if (this.stopping.signal.aborted) return;
     if (!end) return this.endForced();
     await this.finish(job, workflow, end);
   }
 
-  private async finish(job: JobIn<'running'>, workflow: StoredWorkflow, end: PromptEnd): Promise<void> {
+  private followingDeps(): FollowingDeps {
+    return {
+      ...this.deps,
+      saveProgress: async (progress) => {
+        await this.deps.writer.saveProgress(this.jobId, progress);
+        await this.deps.onStep?.('progress-saved', this.jobId);
+      },
+      note: async (kind, detail) => {
+        await this.write({ type: 'note', kind, detail }).catch((error: unknown) => {
+          this.deps.log.debug({ jobId: this.jobId, reason: String(error) }, 'a line of the timeline was not written');
+        });
+      },
+    };
+  }
+
+  private async finish(job: JobIn<'running'>, workflow: StoredWorkflow, told: PromptEnd): Promise<void> {
+    const { silence } = this.deps;
+    const isHung = this.followed?.hung ?? wasHung(this.from, silence);
+    const end = isHung && !this.cancelWish.signal.aborted ? endOfHung(told, silence.hungAfterMs) : told;
     switch (end.kind) {
       case 'succeeded': {
         this.saving = true;

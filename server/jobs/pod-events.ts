@@ -35,4 +35,6 @@ export interface PromptPreview {
 export interface PromptListener {
   onProgress(progress: JobProgress): void;
   onPreview?(preview: PromptPreview): void;
+  /** A frame was about it, whether or not that changed its progress. */
+  onSignOfLife?(): void;
 }

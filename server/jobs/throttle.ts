@@ -5,10 +5,20 @@ export interface Throttle<T> {
   stop(): Promise<void>;
 }
 
+/** A call that took long is followed by a pause of so many times its time: at most a tenth of the time is spent in calls. */
+const SLOWER = 10;
+/** However slow calls are, the pause grows no longer by that. */
+const MAX_SLOWED_MS = 30_000;
+
+/** Pause from the begin of one call to the next, by how long the last one took. */
+export function pauseAfter(tookMs: number, intervalMs: number): number {
+  return Math.max(intervalMs, Math.min(SLOWER * tookMs, MAX_SLOWED_MS));
+}
+
 export function throttle<T>(intervalMs: number, call: (value: T) => Promise<void>): Throttle<T> {
   let latest: { value: T } | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<void> | undefined;
   let stopped = false;
 
   const fire = () => {
@@ -16,14 +26,20 @@ export function throttle<T>(intervalMs: number, call: (value: T) => Promise<void
     if (!latest || stopped) return;
     const { value } = latest;
     latest = undefined;
-    running = call(value).catch(() => undefined);
-    timer = setTimeout(() => void running.then(fire), intervalMs);
+    const begun = performance.now();
+    running = call(value)
+      .catch(() => undefined)
+      .then(() => {
+        running = undefined;
+        const tookMs = performance.now() - begun;
+        if (!stopped) timer = setTimeout(fire, Math.max(0, pauseAfter(tookMs, intervalMs) - tookMs));
+      });
   };
 
   return {
     offer(value) {
       latest = { value };
-      if (timer === undefined && !stopped) fire();
+      if (timer === undefined && running === undefined && !stopped) fire();
     },
     async stop() {
       stopped = true;
