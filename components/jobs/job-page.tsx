@@ -1,41 +1,61 @@
 'use client';
 import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
+import { useRef, useState } from 'react';
 import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
 import type { SystemView } from '../../lib/protocol/system.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
+import { useLivePods } from '../hooks/use-live-pods.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import type { WorkflowGraph } from '../workflow/graph-layout.ts';
 import { GraphView, type GraphMarks } from '../workflow/graph-view.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { ErrorPanel } from './error-panel.tsx';
+import { FilesOnPod } from './files-on-pod.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobNow } from './job-now.tsx';
 import { jobTitle } from './job-title.ts';
 import { OutputGallery } from './output-gallery.tsx';
 import { PreviewFrame } from './preview-frame.tsx';
+import { nodesOfFailure } from './remedies-of.ts';
 import { badgeOf, StateBadge } from './state-badge.tsx';
+import { StoryView } from './story-view.tsx';
 import { Timeline } from './timeline.tsx';
 
-/** One job, live. `pods` give ids their names; `graph` is null where the workflow cannot be drawn. */
+/** One job, live. `firstPods` as the server rendered them; `graph` is null where the workflow cannot be drawn. */
 export function JobPage({
   first,
-  pods,
+  firstPods,
   graph,
   system,
 }: {
   first: JobDetail;
-  pods: { id: string; name: string }[];
+  firstPods: PodView[];
   graph: WorkflowGraph | null;
   system: SystemView | null;
 }) {
   const { job, offer, preview } = useLiveJob(first);
-  const podNames = new Map(pods.map((pod) => [pod.id, pod.name]));
+  const pods = useLivePods(firstPods);
+  const [shown, setShown] = useState<{ id: string }>();
+  const [said, setSaid] = useState('');
+  const nameOf = (id: string) => pods.find((pod) => pod.id === id)?.name ?? id;
   const podId = job.podId ?? job.attempts.at(-1)?.podId ?? job.wantedPodId;
-  const podName = podId === null || podId === undefined ? undefined : (podNames.get(podId) ?? podId);
+  const podName = podId === null || podId === undefined ? undefined : nameOf(podId);
+  const status = useRef<HTMLParagraphElement>(null);
+  function showNode(id: string) {
+    const name = graph?.nodes.find((node) => node.id === id.split(':', 1)[0])?.name;
+    setShown({ id });
+    setSaid(`${name ?? 'The node'} (node ${id}) is marked in the workflow below.`);
+  }
+  function onSaid(sentence: string) {
+    setSaid(sentence);
+    // The button that was pressed goes away with the failure, and the focus with it.
+    status.current?.focus();
+  }
   useTitle(jobTitle(job));
   return (
     <article className="grid grid-cols-1 gap-4 max-sm:pb-14">
@@ -51,6 +71,9 @@ export function JobPage({
           <h1 className="text-xl font-semibold break-words">{job.name}</h1>
           <p aria-live="polite">
             <StateBadge {...badgeOf(job)} size={16} />
+          </p>
+          <p ref={status} role="status" tabIndex={-1} className="text-muted focus-visible:outline-none">
+            {said}
           </p>
         </div>
         <div className="flex flex-wrap gap-2 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:justify-end max-sm:border-t max-sm:bg-surface max-sm:p-2">
@@ -69,8 +92,11 @@ export function JobPage({
       </header>
       <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="grid min-w-0 grid-cols-1 gap-4">
-          <JobNow job={job} podName={podName} system={system} />
-          {job.state === 'failed' && <ErrorPanel job={job} onAnswer={offer} />}
+          <JobNow {...{ job, pods, nameOf, system }} onAnswer={offer} />
+          {job.state === 'failed' && (
+            <ErrorPanel {...{ job, pods, nameOf, onSaid }} onAnswer={offer} onShowNode={graph ? showNode : undefined} />
+          )}
+          {job.filesOnPod > 0 && <FilesOnPod count={job.filesOnPod} podName={podName} />}
           {job.warnings.length > 0 && (
             <Notice tone="warn" Icon={TriangleAlert} label="Worth knowing">
               <ul>
@@ -85,12 +111,18 @@ export function JobPage({
           ) : (
             !isTerminal(job.state) && <PreviewFrame url={preview} />
           )}
+          <section aria-labelledby="story" className="grid grid-cols-1 gap-3 rounded-lg border bg-surface p-4">
+            <h2 id="story" className="font-semibold">
+              What happened when
+            </h2>
+            <StoryView job={job} nameOf={nameOf} />
+          </section>
           {graph && (
             <section aria-labelledby="workflow" className="grid grid-cols-1 gap-3 rounded-lg border bg-surface p-4">
               <h2 id="workflow" className="font-semibold">
                 Workflow
               </h2>
-              <GraphView graph={graph} marks={marksOf(job)} />
+              <GraphView graph={graph} marks={{ ...marksOf(job), ...(shown && { shown }) }} />
             </section>
           )}
         </div>
@@ -105,7 +137,7 @@ export function JobPage({
             <h2 id="timeline" className="mb-3 font-semibold">
               Timeline
             </h2>
-            <Timeline events={job.timeline} attempts={job.attempts} podNames={podNames} />
+            <Timeline events={job.timeline} attempts={job.attempts} nameOf={nameOf} />
           </section>
         </div>
       </div>
@@ -118,6 +150,6 @@ function marksOf(job: JobDetail): GraphMarks {
   const node = job.state === 'running' ? job.live?.node : undefined;
   return {
     ...(node && { running: { id: node.id, part: node.max > 0 ? Math.min(node.value / node.max, 1) : 0 } }),
-    ...(job.error?.nodes && { failed: Object.keys(job.error.nodes) }),
+    failed: nodesOfFailure(job),
   };
 }

@@ -2,6 +2,7 @@ import clsx from 'clsx';
 import type { JobAttempt, TimelineEvent, TimelineKind } from '../../lib/jobs/job.ts';
 import { ClockTime } from '../time/time-ago.tsx';
 import { durationText } from '../time/time-text.ts';
+import { OUTCOME_WORDS, type NameOf } from './story-words.ts';
 import { timelineSentence } from './timeline-sentence.ts';
 
 const DOTS: Partial<Record<TimelineKind, string>> = {
@@ -15,38 +16,48 @@ const DOTS: Partial<Record<TimelineKind, string>> = {
   running: 'bg-accent border-accent',
   reattached: 'bg-accent border-accent',
 };
-const OUTCOMES: Record<NonNullable<JobAttempt['outcome']>, string> = {
-  succeeded: 'succeeded',
-  failed: 'failed',
-  rejected: 'was refused by the pod',
-  refused: 'was put off by the pod',
-  cancelled: 'was cancelled',
-  pod_died: 'was lost with the pod',
-  lost: 'was lost',
-};
+/** More events than this are folded, all but the last. */
+const MOST_UNFOLDED = 12;
+const ALWAYS_SEEN = 8;
 
-/** Everything that happened, oldest first, under the attempt it belongs to. */
-export function Timeline({
-  events,
-  attempts,
-  podNames,
-}: {
+interface TimelineProps {
   events: TimelineEvent[];
   attempts: JobAttempt[];
-  podNames: ReadonlyMap<string, string>;
-}) {
+  nameOf: NameOf;
+}
+
+/** Everything that happened, oldest first, under the attempt it belongs to; of much, what was last stays unfolded. */
+export function Timeline({ events, attempts, nameOf }: TimelineProps) {
+  const folded = events.length > MOST_UNFOLDED ? events.length - ALWAYS_SEEN : 0;
+  if (folded === 0) return <Events {...{ events, attempts, nameOf }} from={0} to={events.length} />;
+  return (
+    <>
+      <details className="mb-3">
+        <summary className="mb-3 font-medium underline decoration-dotted underline-offset-4">
+          {folded} earlier events
+        </summary>
+        <Events {...{ events, attempts, nameOf }} from={0} to={folded} />
+      </details>
+      <Events {...{ events, attempts, nameOf }} from={folded} to={events.length} />
+    </>
+  );
+}
+
+function Events({ events, attempts, nameOf, from, to }: TimelineProps & { from: number; to: number }) {
   const start = Date.parse(events[0]?.at ?? '');
-  const name = (id: string | undefined) => (id === undefined ? undefined : (podNames.get(id) ?? id));
-  const podOf = (event: TimelineEvent) =>
-    name(event.podId ?? attempts.find((attempt) => attempt.number === event.attempt)?.podId);
+  const podOf = (event: TimelineEvent) => {
+    const podId = event.podId ?? attempts.find((attempt) => attempt.number === event.attempt)?.podId;
+    return podId === undefined ? undefined : nameOf(podId);
+  };
   return (
     <ol className="grid">
-      {events.map((event, index) => {
+      {events.slice(from, to).map((event, place) => {
+        const index = from + place;
         const attempt = attempts.find((one) => one.number === event.attempt);
-        const opens = attempts.length > 1 && attempt && attempt.number !== events[index - 1]?.attempt;
+        const opens = attempts.length > 1 && attempt && (place === 0 || attempt.number !== events[index - 1]?.attempt);
         return (
           <li key={`${event.at} ${event.kind} ${event.detail ?? ''}`} className="group/event grid gap-0.5">
-            {opens && <AttemptLine attempt={attempt} podName={name(attempt.podId)} />}
+            {opens && <AttemptLine attempt={attempt} podName={nameOf(attempt.podId)} />}
             <div className="grid grid-cols-[0.75rem_1fr_auto] gap-x-3">
               <span aria-hidden className="relative flex justify-center">
                 <span className="absolute inset-y-0 w-px bg-line group-first/event:top-2 group-last/event:bottom-auto group-last/event:h-2" />
@@ -79,7 +90,7 @@ function AttemptLine({ attempt, podName }: { attempt: JobAttempt; podName: strin
       Attempt {attempt.number}
       <span className="font-normal text-muted">
         on {podName}
-        {attempt.outcome && ` ${OUTCOMES[attempt.outcome]}`}
+        {attempt.outcome && ` ${OUTCOME_WORDS[attempt.outcome]}`}
         {took && ` after ${took}`}
       </span>
     </h3>

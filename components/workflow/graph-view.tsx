@@ -1,4 +1,6 @@
+'use client';
 import clsx from 'clsx';
+import { useEffect, useRef } from 'react';
 import type { PlacedNode, WorkflowGraph } from './graph-layout.ts';
 
 const WIDTH = 124;
@@ -12,6 +14,8 @@ export interface GraphMarks {
   /** The node that runs, with its own progress 0–1. */
   running?: { id: string; part: number };
   failed?: readonly string[];
+  /** The node a person wants to see; a new object each time it is asked for. */
+  shown?: { id: string };
 }
 
 /** The workflow as people know it, from left to right; the node that runs and those that failed are marked. */
@@ -19,8 +23,15 @@ export function GraphView({ graph, marks = {} }: { graph: WorkflowGraph; marks?:
   const places = new Map(graph.nodes.map((node) => [node.id, placeOf(node)]));
   const width = graph.columns * (WIDTH + GAP_X) - GAP_X + 2 * EDGE;
   const height = graph.rows * (HEIGHT + GAP_Y) - GAP_Y + 2 * EDGE;
+  const frame = useRef<HTMLDivElement>(null);
+  const { shown } = marks;
+  useEffect(() => {
+    if (!shown || !frame.current) return;
+    frame.current.focus({ preventScroll: true });
+    frame.current.querySelector('[data-shown]')?.scrollIntoView({ block: 'center', inline: 'center' });
+  }, [shown]);
   return (
-    <div tabIndex={0} role="group" aria-label="Graph" className="overflow-x-auto">
+    <div ref={frame} tabIndex={0} role="group" aria-label="Graph" className="overflow-x-auto">
       <svg
         role="img"
         aria-label={`${graph.nodes.length} nodes: ${graph.nodes.map((node) => node.name).join(', ')}`}
@@ -43,10 +54,12 @@ export function GraphView({ graph, marks = {} }: { graph: WorkflowGraph; marks?:
 function Box({ node, marks }: { node: PlacedNode; marks: GraphMarks }) {
   const { x, y } = placeOf(node);
   // Nodes that a node or a subgraph made carry its id before a colon.
-  const runs = marks.running && marks.running.id.split(':', 1)[0] === node.id ? marks.running : undefined;
-  const failed = marks.failed?.some((id) => id.split(':', 1)[0] === node.id);
+  const isOf = (id: string) => id.split(':', 1)[0] === node.id;
+  const runs = marks.running && isOf(marks.running.id) ? marks.running : undefined;
+  const failed = marks.failed?.some(isOf);
+  const shown = marks.shown && isOf(marks.shown.id);
   return (
-    <g transform={`translate(${x} ${y})`}>
+    <g transform={`translate(${x} ${y})`} {...(shown && { 'data-shown': true })}>
       <title>{`${node.name} (${node.classType}, node ${node.id})${runs ? ', running' : failed ? ', failed' : ''}`}</title>
       <rect
         width={WIDTH}
@@ -57,6 +70,17 @@ function Box({ node, marks }: { node: PlacedNode; marks: GraphMarks }) {
           runs ? 'fill-accent-soft stroke-accent' : failed ? 'fill-bad-soft stroke-bad' : 'fill-raised stroke-line',
         )}
       />
+      {shown && (
+        <rect
+          x={-3}
+          y={-3}
+          width={WIDTH + 6}
+          height={HEIGHT + 6}
+          rx={8}
+          strokeWidth={2}
+          className="fill-none stroke-accent"
+        />
+      )}
       <text x={9} y={20} className="fill-ink">
         {failed && '✕ '}
         {node.name.length > MAX_LETTERS ? `${node.name.slice(0, MAX_LETTERS - 1)}…` : node.name}

@@ -38,7 +38,5 @@ export default async function OneJobPage({ params }: Props) {
     ),
   ]);
   if (!job) notFound();
-  return (
-    <JobPage key={job.id} first={job} pods={pods.map(({ id, name }) => ({ id, name }))} graph={graph} system={system} />
-  );
+  return <JobPage key={job.id} first={job} firstPods={pods} graph={graph} system={system} />;
 }

@@ -1,0 +1,122 @@
+import { failureRules, type JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import type { ExcludedPod, JobAttempt, TimelineEvent, TimelineKind } from '../../lib/jobs/job.ts';
+import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import { durationText } from '../time/time-text.ts';
+import { enumeration, type NameOf } from './story-words.ts';
+
+type FailedJob = Pick<JobDetail, 'attempts' | 'timeline' | 'excludedPods' | 'error' | 'wantedPodId' | 'endedAt'>;
+
+/** Why a pod was left out, after its name. Codes that leave no pod out say what the failure was. */
+const LEFT_OUT_BECAUSE: Partial<Record<JobErrorCode, string>> = {
+  model_missing: 'lacks the model',
+  file_missing: 'lacks the file',
+  node_type_missing: 'lacks the node',
+  node_import_failed: 'cannot load the node',
+  model_damaged: 'has a damaged model file',
+  pod_disk_full: 'has a full disk',
+  prompt_too_large: 'does not take prompts of this size',
+  out_of_memory: 'has too little memory',
+  gpu_broken: 'has a GPU that stopped working',
+  poison: 'died with the work',
+  hung: 'gave no sign of life',
+};
+
+/** What Podium did about a failure, by its own record since a person last asked, in sentences. */
+export function whatPodiumDid(job: FailedJob, nameOf: NameOf): string {
+  const asked = job.timeline.findLast((event) => event.kind === 'retry_requested');
+  const events = asked ? job.timeline.slice(job.timeline.indexOf(asked)) : job.timeline;
+  const attempts = job.attempts.filter((attempt) => !asked || attempt.startedAt >= asked.at);
+  return [
+    triedSentence(attempts, nameOf, asked !== undefined),
+    ...reworkSentence(attempts),
+    ...waitedSentence(attempts),
+    ...checkedSentence(events),
+    ...freedSentence(events, attempts, nameOf),
+    ...leftOutSentences(job.excludedPods, nameOf),
+    ...stoppedSentence(job, attempts),
+  ].join(' ');
+}
+
+function triedSentence(attempts: JobAttempt[], nameOf: NameOf, again: boolean): string {
+  const since = again ? 'Since the last retry was asked for, it' : 'It';
+  if (attempts.length === 0) return `${since} gave it to no pod.`;
+  const perPod = new Map<string, number>();
+  for (const { podId } of attempts) perPod.set(podId, (perPod.get(podId) ?? 0) + 1);
+  const [only] = perPod.keys();
+  if (perPod.size === 1 && only !== undefined) return `${since} tried ${times(attempts.length)} on ${nameOf(only)}.`;
+  const each = [...perPod].map(([podId, tries]) => `${times(tries)} on ${nameOf(podId)}`);
+  return `${since} tried ${times(attempts.length)}: ${enumeration(each)}.`;
+}
+
+function reworkSentence(attempts: JobAttempt[]): string[] {
+  const died = attempts.filter((attempt) => attempt.outcome === 'pod_died').length;
+  const ranAgain = attempts.filter((attempt) => attempt.rework).length;
+  if (died === 0) return [];
+  const what = died === 1 ? 'A pod died with the work' : `Pods died with the work ${times(died)}`;
+  return [ranAgain === 0 ? `${what}.` : `${what}, and it ran again.`];
+}
+
+function waitedSentence(attempts: JobAttempt[]): string[] {
+  const waits = attempts.slice(1).map((attempt, index) => {
+    const endedAt = attempts[index]?.endedAt;
+    return endedAt === undefined ? 0 : Math.max(0, Date.parse(attempt.startedAt) - Date.parse(endedAt));
+  });
+  const waited = waits.reduce((sum, ms) => sum + ms, 0);
+  return waited < 1000 ? [] : [`It waited ${durationText(waited)} between the tries.`];
+}
+
+function checkedSentence(events: TimelineEvent[]): string[] {
+  const checks = count(events, 'health_checked');
+  return checks === 0 ? [] : [`It checked the pod ${times(checks)} before it tried again.`];
+}
+
+function freedSentence(events: TimelineEvent[], attempts: JobAttempt[], nameOf: NameOf): string[] {
+  const freed = events.filter((event) => event.kind === 'memory_freed');
+  if (freed.length === 0) return [];
+  const podOf = (event: TimelineEvent) =>
+    event.podId ?? attempts.find((attempt) => attempt.number === event.attempt)?.podId;
+  const pods = [...new Set(freed.map(podOf).filter((podId) => podId !== undefined))];
+  return [`It freed the memory of ${pods.length > 0 ? enumeration(pods.map(nameOf)) : 'the pod'} and tried again.`];
+}
+
+/** Which pods are left out and why, a sentence for each reason. */
+export function leftOutSentences(excluded: readonly ExcludedPod[], nameOf: NameOf): string[] {
+  const byCode = new Map<JobErrorCode, string[]>();
+  for (const { podId, code } of excluded) byCode.set(code, [...(byCode.get(code) ?? []), nameOf(podId)]);
+  return [...byCode].map(([code, pods]) => {
+    const reason = LEFT_OUT_BECAUSE[code];
+    const [one] = pods;
+    if (pods.length === 1 && reason !== undefined) return `It left out ${one}, which ${reason}.`;
+    if (reason !== undefined) return `It left out ${enumeration(pods)}: each ${reason}.`;
+    return `It left out ${enumeration(pods)}: ${lowered(failureRules[code].sentence)}`;
+  });
+}
+
+function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt[]): string[] {
+  if (!error) return [];
+  if (error.code === 'unknown_failure') return ['It does not repeat what it does not know.'];
+  if (error.code === 'poison') return ['It gave it to no further pod, so that none dies of it.'];
+  if (error.code === 'hung') return ['It stopped it on the pod.'];
+  if (error.code === 'internal' || error.code === 'stale') return [];
+  if (error.category === 'permanent')
+    return [
+      `It did not repeat it${error.blame === 'workflow' ? ', since the same would happen again' : ' by itself'}.`,
+    ];
+  if (error.category === 'fatal') return ['It asks this pod for nothing more until someone has acted.'];
+  if (error.category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
+  if (wantedPodId !== null) return ['It did not move it, since this pod was asked for.'];
+  return ['No other pod was left that could take it.'];
+}
+
+function count(events: TimelineEvent[], kind: TimelineKind): number {
+  return events.filter((event) => event.kind === kind).length;
+}
+
+function times(number: number): string {
+  if (number === 1) return 'once';
+  return number === 2 ? 'twice' : `${number} times`;
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
