@@ -19,7 +19,7 @@ export const jobProgressSchema = z.object({
   node: z.object({ id: z.string(), name: z.string(), value: z.number(), max: z.number() }).optional(),
   /** ISO 8601: since when nothing was heard of it, once that is longer than is usual. */
   silentSince: z.string().optional(),
-  /** Milliseconds without a sign of life when this was written; told to nobody, kept over a restart. */
+  /** Milliseconds without a sign of life when this was written: how the count goes on after a restart. */
   quietMs: z.number().nonnegative().optional(),
   /** Place in the pod's queue, 1 = next, while `phase` is `queued`. */
   queuePosition: z.number().int().positive().optional(),

@@ -171,8 +171,16 @@ export class ComfyUIPodClient implements PodClient {
     return this.http.json(modelNamesSchema, { path, maxBytes: MAX_BYTES.models });
   }
 
-  whereabouts(promptId: string): Promise<PromptWhereabouts> {
-    return this.lookup.whereabouts(promptId);
+  async whereabouts(promptId: string): Promise<PromptWhereabouts> {
+    const found = await this.lookup.whereabouts(promptId);
+    if (found.kind === 'ended') this.memory().noteEnded(this.lookup.ids.onPod(promptId));
+    return found;
+  }
+
+  async hasForgotten(promptId: string): Promise<boolean> {
+    const given = this.recent.seen(promptId) ?? UNWATCHED;
+    if (await this.lookup.inHistory(promptId)) return false;
+    return this.memory().since(given, this.lookup, true);
   }
 
   async survey(promptIds: readonly string[], { history = false } = {}): Promise<PodSurvey> {
@@ -181,7 +189,7 @@ export class ComfyUIPodClient implements PodClient {
     const survey = await this.surveyor.survey(promptIds, history);
     for (const id of promptIds) {
       const where = survey.found.get(id);
-      if (where && where.kind !== 'ended') this.recent.submitted(id, moment);
+      if (where) this.recent.submitted(id, moment);
     }
     const ended = promptIds.findLast((id) => survey.found.get(id)?.kind === 'ended');
     if (ended !== undefined) proof.noteEnded(this.lookup.ids.onPod(ended));

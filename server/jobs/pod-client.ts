@@ -198,6 +198,8 @@ export interface PodClient {
     listener: PromptListener,
     signal: AbortSignal,
   ): Promise<PromptEnd>;
+  /** Whether the pod has proven to have restarted since it was given this prompt, and knows it no longer. */
+  hasForgotten(promptId: string): Promise<boolean>;
   cancel(promptId: string): Promise<CancelOutcome>;
   /**
    * Deletes a prompt that waits in the pod's queue; one that runs is left alone, whenever it began to. @returns whether it
