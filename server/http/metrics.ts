@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { JOB_ERROR_CODES } from '../../lib/jobs/failure-rules.ts';
 import { JOB_STATES, isTerminal, type Job } from '../../lib/jobs/job.ts';
+import { POD_STATES, podViewSchema } from '../../lib/protocol/pods.ts';
 import type { JobDesk, PodDesk, SystemDesk } from '../jobs/desk.ts';
 import type { JobEvents } from '../jobs/job-events.ts';
 
@@ -32,6 +34,34 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system: Syst
     labelNames: ['pod', 'part'],
     registers,
   });
+  const pods = new Gauge({ name: 'podium_pods', help: 'Pods by state', labelNames: ['state'], registers });
+  const breaker = new Gauge({
+    name: 'podium_pod_breaker',
+    help: '1 for the state that the pod’s circuit breaker is in',
+    labelNames: ['pod', 'state'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'podium_job_failures_total',
+    help: 'Jobs that failed for good, by code',
+    labelNames: ['code'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'podium_job_retries_total',
+    help: 'Attempts that failed and are followed by another, by code',
+    labelNames: ['code'],
+    registers,
+  });
+  const reworks = new Counter({
+    name: 'podium_job_reworks_total',
+    help: 'Jobs that run again because their pod died with the work',
+    registers,
+  });
+  for (const code of JOB_ERROR_CODES) {
+    failures.inc({ code }, 0);
+    retries.inc({ code }, 0);
+  }
   const paused = new Gauge({
     name: 'podium_dispatch_paused',
     help: '1 while queued jobs are given to no pod',
@@ -77,8 +107,13 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system: Syst
     accepted: (seconds) => accept.observe(seconds),
     jobChanged(job: Job) {
       const since = (Date.parse(job.updatedAt) - Date.parse(job.createdAt)) / 1000;
-      if (job.state === 'submitting' && job.attempts.length === 1) pickUp.observe(since);
-      if (isTerminal(job.state)) finish.observe({ state: job.state }, since);
+      // A change that left the state as it was has another last line.
+      const happened = job.timeline.at(-1)?.kind;
+      if (happened === 'submitting' && job.attempts.length === 1) pickUp.observe(since);
+      if (isTerminal(job.state) && happened === job.state) finish.observe({ state: job.state }, since);
+      if (job.state === 'failed' && happened === 'failed') failures.inc({ code: job.error.code });
+      if (job.state === 'retry_wait' && happened === 'retry_wait') retries.inc({ code: job.error.code });
+      if (happened === 'rework') reworks.inc();
     },
     async render() {
       // A store that is away must not hide everything else from whoever watches Podium.
@@ -86,7 +121,12 @@ export function createMetrics(deps: { jobs: JobDesk; pods: PodDesk; system: Syst
       store.set(counts ? 1 : 0);
       jobs.reset();
       if (counts) for (const state of JOB_STATES) jobs.set({ state }, counts[state]);
-      for (const pod of deps.pods.pods()) {
+      for (const figure of [up, queue, breaker]) figure.reset();
+      const views = deps.pods.pods();
+      for (const state of POD_STATES) pods.set({ state }, views.filter((pod) => pod.state === state).length);
+      for (const pod of views) {
+        for (const state of podViewSchema.shape.breaker.options)
+          breaker.set({ pod: pod.id, state }, pod.breaker === state ? 1 : 0);
         up.set({ pod: pod.id }, pod.state === 'up' || pod.state === 'degraded' ? 1 : 0);
         queue.set({ pod: pod.id, part: 'running' }, pod.queue.running);
         queue.set({ pod: pod.id, part: 'pending' }, pod.queue.pending);

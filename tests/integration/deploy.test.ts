@@ -32,6 +32,7 @@ const service = z.object({
   volumes: z.array(z.string()).optional(),
   image: z.string(),
   depends_on: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
+  networks: z.record(z.string(), z.object({ ipv4_address: z.string() })).optional(),
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
 });
 const compose = z
@@ -116,6 +117,12 @@ describe('the compose file', () => {
 describe('the proxy’s configuration', () => {
   const nginx = read('deploy/nginx.conf');
 
+  it('B321 is of the one proxy that the instances of the compose file believe', () => {
+    const { ipv4_address: address } = compose.services['proxy']?.networks?.['default'] ?? {};
+    expect(address).toBeDefined();
+    for (const [, podium] of podiums) expect(podium.environment?.['TRUSTED_PROXIES']).toBe(address);
+  });
+
   it('B256 leads to the instances of the compose file, by the names and the port they have there', () => {
     const servers = [...nginx.matchAll(/^\s*server (\S+):(\d+)/gm)].map(([, name, port]) => [name, port]);
     const port = restOf('EXPOSE')[0];
@@ -126,6 +133,7 @@ describe('the proxy’s configuration', () => {
     for (const line of [
       'proxy_set_header Host $http_host;',
       'proxy_set_header Upgrade $http_upgrade;',
+      'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
       'proxy_http_version 1.1;',
     ])
       expect(nginx).toContain(line);
