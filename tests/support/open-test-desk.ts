@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig, type Config } from '../../server/config.ts';
-import { openDesk, type Desk } from '../../server/create-desk.ts';
+import { openDesk, type Desk, type DeskOptions } from '../../server/create-desk.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import type { JobState } from '../../lib/jobs/job.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
@@ -21,7 +21,11 @@ export interface TestDesk {
 }
 
 /** A desk over real pods with a data folder of its own. `pods` maps ids to URLs. */
-export async function openTestDesk(pods: Record<string, string>, given: Partial<Config> = {}): Promise<TestDesk> {
+export async function openTestDesk(
+  pods: Record<string, string>,
+  given: Partial<Config> = {},
+  options: DeskOptions = {},
+): Promise<TestDesk> {
   const dataDir = mkdtempSync(join(tmpdir(), 'podium-desk-'));
   const urls = Object.entries(pods).map(([id, url]) => `${id}=${url}`);
   const open = async (more: Partial<Config>) => {
@@ -31,7 +35,7 @@ export async function openTestDesk(pods: Record<string, string>, given: Partial<
       retryBackoffBaseMs: 20,
       ...more,
     };
-    const opened = await openDesk(config);
+    const opened = await openDesk(config, options);
     await opened.start();
     return opened;
   };
