@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Client, type Dispatcher } from 'undici';
 import type { z } from 'zod';
+import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import { PodCallError } from '../jobs/pod-client.ts';
 import { header, isHtml, isProxied, jsonOf, refusalOf, type PodAnswer } from './answer.ts';
 import { readBounded } from './bounded-body.ts';
+import { classifyFailure } from './classify.ts';
 import { CallGate, type CallMet } from './call-gate.ts';
 import type { PodAddress } from './pod-address.ts';
 import { RequestPace } from './request-pace.ts';
 import { SingleConnections } from './single-connection.ts';
 import type { PodTiming } from './timing.ts';
-import { describeFailure } from './transport-error.ts';
+import { transportFailure } from './transport-error.ts';
 
 export interface PodCall {
   method?: 'GET' | 'POST';
@@ -28,7 +30,7 @@ export interface PodCall {
 export type SentOnce =
   | { kind: 'answer'; answer: PodAnswer }
   /** No connection came about: not one byte left. */
-  | { kind: 'not_sent'; reason: string }
+  | { kind: 'not_sent'; error: JobError }
   /** The connection stood, and `mayStart` said no: not one byte left. */
   | { kind: 'withheld' }
   /** The connection stood; what the pod read of it is not known. It is closed now. */
@@ -125,7 +127,7 @@ export class PodHttp {
   /** What a body's own error means. */
   failure(error: unknown): PodCallError {
     if (error instanceof PodCallError) return error;
-    return new PodCallError('unreachable', describeFailure(error, this.address.shown), { cause: error });
+    return new PodCallError('unreachable', transportFailure(error, this.address.shown).message, { cause: error });
   }
 
   /**
@@ -134,9 +136,10 @@ export class PodHttp {
    */
   async once(path: string, body: unknown, maxBytes: number, mayStart?: () => boolean): Promise<SentOnce> {
     const keptBack = this.gate.refusal();
-    if (keptBack) return { kind: 'not_sent', reason: keptBack.message };
+    if (keptBack) return { kind: 'not_sent', error: keptBackError(keptBack) };
     await this.pace.turn(true);
-    if (this.closed) return { kind: 'not_sent', reason: 'Podium stopped before it was sent.' };
+    if (this.closed)
+      return { kind: 'not_sent', error: jobError('pod_unreachable', 'Podium stopped before it was sent.') };
     const { client, connected, withheld } = this.singles.take(mayStart);
     this.underway.add(client);
     try {
@@ -148,7 +151,8 @@ export class PodHttp {
     } catch (error) {
       if (withheld() && !connected()) return { kind: 'withheld' };
       this.note(false, 'away', false);
-      return { kind: connected() ? 'unknown' : 'not_sent', reason: this.failure(error).message };
+      if (connected()) return { kind: 'unknown', reason: this.failure(error).message };
+      return { kind: 'not_sent', error: classifyFailure({ kind: 'transport', error, shown: this.address.shown }) };
     } finally {
       this.underway.delete(client);
       await client.destroy().catch(() => undefined);
@@ -213,6 +217,10 @@ export class PodHttp {
     const encoding = header({ headers }, 'content-encoding');
     return { status, headers, body: await readBounded(response.body, encoding, maxBytes) };
   }
+}
+
+function keptBackError({ kind, message }: PodCallError): JobError {
+  return jobError(kind === 'unauthorized' ? 'pod_unauthorized' : 'pod_unreachable', message);
 }
 
 /** ComfyUI's own 500 shows that it is there, though not that it is well. */

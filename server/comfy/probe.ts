@@ -1,6 +1,8 @@
-import { PodCallError, type ProbeResult } from '../jobs/pod-client.ts';
+import type { JobErrorCode } from '../../lib/jobs/failure-rules.ts';
+import { PodCallError, type ProbeFailure, type ProbeResult } from '../jobs/pod-client.ts';
 import { systemStatsSchema } from './answer-schemas.ts';
-import { isHtml, jsonOf, retryAfterMs } from './answer.ts';
+import { jsonOf, retryAfterMs } from './answer.ts';
+import { classifyFailure } from './classify.ts';
 import type { PodHttp } from './pod-http.ts';
 import { MAX_BYTES, type PodTiming } from './timing.ts';
 
@@ -11,7 +13,6 @@ export async function probePod(
   timing: PodTiming,
   now: () => number,
 ): Promise<ProbeResult> {
-  const at = `The pod at ${shown}`;
   const answer = await http
     .call({ path: '/system_stats', maxBytes: MAX_BYTES.small, withinMs: timing.probeMs, probe: true })
     .catch((error: unknown) => (error instanceof PodCallError ? error : Promise.reject(error)));
@@ -19,18 +20,23 @@ export async function probePod(
     const kind = answer.kind === 'unreachable' ? 'unreachable' : 'not_comfyui';
     return { ok: false, kind, reason: answer.message };
   }
-  const { status } = answer;
-  const html = isHtml(answer);
-  if (status === 401 || (status === 403 && !html))
-    return { ok: false, kind: 'unauthorized', reason: `${at} refuses the credentials (${status}).` };
-  const redirects = status >= 300 && status < 400;
-  if (status >= 500 || status === 429 || (html && !redirects)) {
-    const pause = retryAfterMs(answer, now());
-    const reason = html && status < 300 ? `${at} answers with a web page.` : `${at} is not ready (${status}).`;
-    return { ok: false, kind: 'booting', reason, ...(pause !== undefined && { retryAfterMs: pause }) };
-  }
-  const stats = systemStatsSchema.safeParse(status === 200 ? jsonOf(answer) : undefined);
+  const stats = systemStatsSchema.safeParse(answer.status === 200 ? jsonOf(answer) : undefined);
   if (stats.success) return { ok: true, stats: stats.data };
-  const what = redirects ? 'answers with a redirect, which is not followed' : 'is not ComfyUI';
-  return { ok: false, kind: 'not_comfyui', reason: `${at} ${what} (${status}).` };
+  const { code, message: reason } = classifyFailure({ kind: 'answer', answer, shown });
+  const pause = retryAfterMs(answer, now());
+  return { ok: false, kind: kindOf(code), reason, ...(pause !== undefined && { retryAfterMs: pause }) };
+}
+
+/** What stands in a pod's place, by what its answer came to. */
+function kindOf(code: JobErrorCode): ProbeFailure['kind'] {
+  switch (code) {
+    case 'pod_unauthorized':
+      return 'unauthorized';
+    case 'pod_unreachable':
+    case 'pod_busy':
+    case 'pod_disk_full':
+      return 'booting';
+    default:
+      return 'not_comfyui';
+  }
 }

@@ -1,4 +1,3 @@
-import { jobError } from '../../lib/jobs/job-error.ts';
 import type { SubmitOutcome, SubmitRequest } from '../jobs/pod-client.ts';
 import { acceptedSchema } from './answer-schemas.ts';
 import { jsonOf, retryAfterMs, type PodAnswer } from './answer.ts';
@@ -44,9 +43,7 @@ interface SortContext {
 /** Sorts what one POST came to by the table of §2 of the protocol: certainly taken, certainly not, or unknown. */
 export function sortSubmission(sent: SentOnce, request: SubmitRequest, context: SortContext): SubmitOutcome {
   const { shown, now } = context;
-  if (sent.kind === 'withheld') return sent;
-  if (sent.kind === 'not_sent') return { kind: 'not_sent', error: jobError('pod_unreachable', sent.reason) };
-  if (sent.kind === 'unknown') return { kind: 'unknown', reason: sent.reason };
+  if (sent.kind !== 'answer') return sent;
   const { answer } = sent;
   const { status } = answer;
   const at = `The pod at ${shown}`;

@@ -69,8 +69,3 @@ function meaningOf(error: unknown): Meaning {
   }
   return { code: 'pod_unreachable', sentence: `could not be asked (${codes[0] ?? 'unknown error'})` };
 }
-
-/** The sentence alone. */
-export function describeFailure(error: unknown, shown: string): string {
-  return transportFailure(error, shown).message;
-}

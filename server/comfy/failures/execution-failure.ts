@@ -75,8 +75,8 @@ function particulars(code: JobErrorCode, message: string, node: FailedNode): Par
       return { code, more: file === undefined ? ofClass : { subject: file.slice(0, 200) } };
     }
     case 'node_import_failed': {
-      const module = /No module named '([\w.]{1,150})/i.exec(message)?.[1];
-      return { code, more: module === undefined ? ofClass : { subject: module } };
+      const missing = /No module named '([\w.]{1,150})/i.exec(message)?.[1];
+      return { code, more: missing === undefined ? ofClass : { subject: missing } };
     }
     case 'out_of_memory': {
       const memory = memoryNumbers(message);
