@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { Plus } from 'lucide-react';
+import { cookies } from 'next/headers';
 import Link from 'next/link';
+import { DISMISSED_COOKIE } from '../../components/jobs/failure-causes.ts';
 import { JobList } from '../../components/jobs/job-list.tsx';
 import { PausedNotice } from '../../components/layout/paused-notice.tsx';
 import { RecoveryBanner } from '../../components/recovery/recovery-banner.tsx';
@@ -28,6 +30,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
     ...(pod && { pod }),
   }).toString();
   const api = await serverApi();
+  const dismissed = (await cookies()).get(DISMISSED_COOKIE)?.value ?? '';
   const [list, pods, system, recoveries, failures] = await Promise.all([
     api.jobs(query),
     api.pods(),
@@ -50,7 +53,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
         filter={filter}
         choice={choice}
         query={query}
-        {...(failures !== undefined && { failures })}
+        {...(failures !== undefined && { failures: { list: failures, dismissed } })}
         pods={pods.map(({ id, name, demo, checkpoint }) => ({ id, name, demo, checkpoint }))}
       />
     </div>

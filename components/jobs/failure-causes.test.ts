@@ -62,13 +62,13 @@ describe('failures of one cause', () => {
 
   it('B331 tells no cause of one job alone, and keeps the order given', () => {
     const list = listOf(group('large', { count: 9 }), group('two'), group('alone', { count: 1 }));
-    expect(keys(causesToTell(list, {}))).toEqual(['large', 'two']);
-    expect(causesToTell(null, {})).toEqual([]);
+    expect(keys(causesToTell(list, new Map()))).toEqual(['large', 'two']);
+    expect(causesToTell(null, new Map())).toEqual([]);
   });
 
   it('B332 keeps a dismissed cause away until a further job fails of it', () => {
     const known = group('a');
-    const dismissed = readDismissed(JSON.stringify(withDismissed({}, known)));
+    const dismissed = readDismissed(withDismissed(new Map(), known));
     expect(causesToTell(listOf(known, group('b')), dismissed).map(({ key }) => key)).toEqual(['b']);
     const fewer = group('a', { count: 5, newestAt: '2026-03-04T04:00:00.000Z' });
     expect(causesToTell(listOf(fewer), dismissed)).toEqual([]);
@@ -76,13 +76,16 @@ describe('failures of one cause', () => {
     expect(keys(causesToTell(listOf(joined), dismissed))).toEqual(['a']);
   });
 
-  it('B332 takes what a browser kept as nothing where it cannot be read, and keeps the newest hundred', () => {
-    for (const text of ['', 'null', '[1]', '{"a":1}', '{']) expect(readDismissed(text)).toEqual({});
-    let held = withDismissed({}, group('first'));
-    for (let at = 0; at < 100; at += 1) held = withDismissed(held, group(`key-${at}`));
-    expect(Object.keys(held)).toHaveLength(100);
-    expect(held['first']).toBeUndefined();
-    const again = withDismissed(held, group('key-0'));
-    expect(Object.keys(again).at(-1)).toBe('key-0');
+  it('B332 takes what a browser kept as nothing where it cannot be read, and keeps the newest thirty', () => {
+    for (const text of ['', 'a', 'a@', '@1', 'a@1@2', '{"a":1}', '%E0@1'])
+      expect(readDismissed(text).size, text).toBe(0);
+    expect([...readDismissed('broken.key-1@zz')]).toEqual([['key-1', 1295]]);
+    let text = withDismissed(new Map(), group('first'));
+    for (let at = 0; at < 30; at += 1) text = withDismissed(readDismissed(text), group(`key-${at}`));
+    expect(readDismissed(text).size).toBe(30);
+    expect(readDismissed(text).has('first')).toBe(false);
+    const again = readDismissed(withDismissed(readDismissed(text), group('key-0')));
+    expect([...again.keys()].at(-1)).toBe('key-0');
+    expect(text).toMatch(/^[\w.@-]{1,1000}$/);
   });
 });

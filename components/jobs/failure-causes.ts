@@ -1,35 +1,34 @@
 import type { FailureGroup, FailureList } from '../../lib/protocol/jobs.ts';
 
-/** Causes that a browser dismissed: by key, the time of the newest job they then had. */
-export type DismissedCauses = Readonly<Record<string, string>>;
+/** The cookie that keeps which causes a browser dismissed. */
+export const DISMISSED_COOKIE = 'podium-dismissed-failures';
+/** By key, milliseconds of the epoch of the newest job that a cause had when it was dismissed. */
+export type DismissedCauses = ReadonlyMap<string, number>;
 
-const MOST_DISMISSED = 100;
+/** A cookie stays small, since every request carries it. */
+const MOST_DISMISSED = 30;
 
-/** Reads what a browser kept; what cannot be read is nothing. */
+/** Reads what a browser kept, `key@time.key@time…`; what cannot be read is nothing. */
 export function readDismissed(text: string): DismissedCauses {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return {};
-  }
-  if (typeof given !== 'object' || given === null) return {};
-  return Object.fromEntries(
-    Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+  const parts = text.split('.').map((part) => /^([\w-]{1,64})@([0-9a-z]{1,10})$/.exec(part));
+  return new Map(parts.flatMap((part) => (part?.[1] && part[2] ? [[part[1], Number.parseInt(part[2], 36)]] : [])));
 }
 
-/** With one more cause; of too many, those dismissed longest ago are forgotten. */
-export function withDismissed(held: DismissedCauses, group: Pick<FailureGroup, 'key' | 'newestAt'>): DismissedCauses {
-  const others = Object.entries(held).filter(([key]) => key !== group.key);
-  return Object.fromEntries([...others, [group.key, group.newestAt]].slice(-MOST_DISMISSED));
+/** With one more cause, as it is kept; of too many, those dismissed longest ago are forgotten. */
+export function withDismissed(held: DismissedCauses, group: Pick<FailureGroup, 'key' | 'newestAt'>): string {
+  const others = [...held].filter(([key]) => key !== group.key);
+  const all: [string, number][] = [...others, [group.key, Date.parse(group.newestAt)]];
+  return all
+    .slice(-MOST_DISMISSED)
+    .map(([key, atMs]) => `${key}@${atMs.toString(36)}`)
+    .join('.');
 }
 
 /** Groups worth a person's look: more than one job, and a newer one than when they were dismissed. */
 export function causesToTell(list: FailureList | null, dismissed: DismissedCauses): FailureGroup[] {
   return (list?.groups ?? []).filter(({ key, count, newestAt }) => {
-    const seen = dismissed[key];
-    return count > 1 && (seen === undefined || newestAt > seen);
+    const seenMs = dismissed.get(key);
+    return count > 1 && (seenMs === undefined || Date.parse(newestAt) > seenMs);
   });
 }
 

@@ -1,33 +1,43 @@
 'use client';
+import clsx from 'clsx';
 import { CircleX, RotateCcw, X } from 'lucide-react';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
 import type { FailureGroup, FailureList, JobSummary } from '../../lib/protocol/jobs.ts';
-import { createKeptText, useKeptText } from '../hooks/kept-text.ts';
+import { createKeptCookie, useKeptCookie } from '../hooks/kept-cookie.ts';
 import { useFailureGroups } from '../hooks/use-failure-groups.ts';
 import { Button } from '../ui/button.tsx';
 import {
   blameSentence,
   causeHeadline,
   causesToTell,
+  DISMISSED_COOKIE,
   jobsText,
   readDismissed,
   retriedSentence,
   withDismissed,
 } from './failure-causes.ts';
 
-const kept = createKeptText('podium-dismissed-failures');
+const kept = createKeptCookie(DISMISSED_COOKIE);
+/** On a narrow screen one alone, so that the list stays in sight. */
 const SHOWN_AT_FIRST = 3;
 
+/** Failures by cause as the page was given them. */
+export interface KnownFailures {
+  /** Null where they could not be read. */
+  list: FailureList | null;
+  /** The cookie with what this browser dismissed. */
+  dismissed: string;
+}
+
 /** Failed jobs of one cause told as one, each with a retry of all of them. `ended` is the job that ended last. */
-export function FailureGroups({ first, ended }: { first: FailureList | null; ended: JobSummary | null }) {
-  const { list, retry, busy, problem } = useFailureGroups(first, ended);
-  const text = useKeptText(kept);
+export function FailureGroups({ first, ended }: { first: KnownFailures; ended: JobSummary | null }) {
+  const { list, retry, busy, problem } = useFailureGroups(first.list, ended);
+  const dismissed = readDismissed(useKeptCookie(kept, first.dismissed));
   const [unfolded, setUnfolded] = useState(false);
   const [said, setSaid] = useState('');
   const status = useRef<HTMLParagraphElement>(null);
-  const dismissed = readDismissed(text ?? '');
-  const groups = text === null ? [] : causesToTell(list, dismissed);
+  const groups = causesToTell(list, dismissed);
   const shown = unfolded ? groups : groups.slice(0, SHOWN_AT_FIRST);
   const folded = groups.length - shown.length;
   /** What had the focus is gone after this. */
@@ -41,7 +51,7 @@ export function FailureGroups({ first, ended }: { first: FailureList | null; end
     if (retried !== undefined) say(retriedSentence(retried, group.count));
   }
   function dismiss(group: FailureGroup) {
-    kept.write(JSON.stringify(withDismissed(dismissed, group)));
+    kept.write(withDismissed(dismissed, group));
     say('Hidden here until a further job fails of that cause.');
   }
   return (
@@ -52,9 +62,10 @@ export function FailureGroups({ first, ended }: { first: FailureList | null; end
             Failures by cause
           </h2>
           <ul className="divide-y">
-            {shown.map((group) => (
+            {shown.map((group, at) => (
               <Cause
                 key={group.key}
+                className={at > 0 && !unfolded ? 'max-sm:hidden' : undefined}
                 group={group}
                 busy={busy}
                 onRetry={() => void retryAll(group)}
@@ -62,13 +73,14 @@ export function FailureGroups({ first, ended }: { first: FailureList | null; end
               />
             ))}
           </ul>
-          {folded > 0 && (
+          {!unfolded && groups.length > 1 && (
             <Button
               tone="quiet"
-              className="w-full justify-start rounded-none border-t"
+              className={clsx('w-full justify-start rounded-none border-t', folded === 0 && 'sm:hidden')}
               onClick={() => setUnfolded(true)}
             >
-              {folded === 1 ? '1 more cause' : `${folded} more causes`}
+              <span className="max-sm:hidden">{causesText(folded)}</span>
+              <span className="sm:hidden">{causesText(groups.length - 1)}</span>
             </Button>
           )}
         </section>
@@ -90,18 +102,28 @@ export function FailureGroups({ first, ended }: { first: FailureList | null; end
   );
 }
 
+function causesText(count: number): string {
+  return count === 1 ? '1 more cause' : `${count} more causes`;
+}
+
 interface CauseProps {
+  className: string | undefined;
   group: FailureGroup;
   busy: boolean;
   onRetry: () => void;
   onDismiss: () => void;
 }
 
-function Cause({ group, busy, onRetry, onDismiss }: CauseProps) {
+function Cause({ className, group, busy, onRetry, onDismiss }: CauseProps) {
   const [asking, setAsking] = useState(false);
   const more = group.count - group.jobs.length;
   return (
-    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 gap-y-2 py-2.5 pr-1 pl-3">
+    <li
+      className={clsx(
+        'grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 gap-y-2 py-2.5 pr-1 pl-3 md:grid-cols-[auto_minmax(0,1fr)_auto_auto]',
+        className,
+      )}
+    >
       <CircleX size={16} aria-hidden className="mt-0.5 text-bad" />
       <div className="grid min-w-0 gap-1">
         <h3 className="font-semibold break-words">{causeHeadline(group)}</h3>
@@ -124,10 +146,7 @@ function Cause({ group, busy, onRetry, onDismiss }: CauseProps) {
           {more > 0 && ` · and ${more} more`}
         </p>
       </div>
-      <Button tone="quiet" size="icon" aria-label={`Dismiss: ${causeHeadline(group)}`} onClick={onDismiss}>
-        <X size={16} aria-hidden />
-      </Button>
-      <div className="col-start-2 flex flex-wrap gap-2">
+      <div className="col-start-2 row-start-2 flex flex-wrap gap-2 md:col-start-3 md:row-start-1 md:items-start">
         <Button
           size="small"
           tone={asking ? 'primary' : 'plain'}
@@ -144,6 +163,15 @@ function Cause({ group, busy, onRetry, onDismiss }: CauseProps) {
           </Button>
         )}
       </div>
+      <Button
+        tone="quiet"
+        size="icon"
+        className="col-start-3 row-start-1 -mt-2 md:col-start-4 md:-mt-0.5"
+        aria-label={`Dismiss: ${causeHeadline(group)}`}
+        onClick={onDismiss}
+      >
+        <X size={16} aria-hidden />
+      </Button>
     </li>
   );
 }

@@ -3,7 +3,7 @@ import { Inbox, SearchX } from 'lucide-react';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import type { FailureList, JobFilter, JobList as List } from '../../lib/protocol/jobs.ts';
+import type { JobFilter, JobList as List } from '../../lib/protocol/jobs.ts';
 import { failureLines } from '../hooks/browser-api.ts';
 import { useKeys } from '../hooks/use-keys.ts';
 import { useLiveJobs } from '../hooks/use-live-jobs.ts';
@@ -11,7 +11,7 @@ import { useTitle } from '../hooks/use-title.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { SampleButton } from '../workflow/sample-button.tsx';
-import { FailureGroups } from './failure-groups.tsx';
+import { FailureGroups, type KnownFailures } from './failure-groups.tsx';
 import { JobFilters } from './job-filters.tsx';
 import { JobRow } from './job-row.tsx';
 import { listKey } from './list-keys.ts';
@@ -24,7 +24,7 @@ export function JobList(props: {
   filter: JobFilter;
   choice: ListChoice;
   query: string;
-  failures?: FailureList | null;
+  failures?: KnownFailures;
   pods: Pick<PodView, 'id' | 'name' | 'demo' | 'checkpoint'>[];
 }) {
   const { list, ended, offer, more } = useLiveJobs(props.first, props.filter, props.query);
@@ -48,7 +48,7 @@ export function JobList(props: {
       <p role="status" className="sr-only">
         {ended && `${ended.name}: ${stateWord(ended.state)}`}
       </p>
-      {props.failures !== undefined && <FailureGroups first={props.failures} ended={ended} />}
+      {props.failures && <FailureGroups first={props.failures} ended={ended} />}
       {list.jobs.length === 0 ? (
         props.query ? (
           <Empty Icon={SearchX} title="No job matches">

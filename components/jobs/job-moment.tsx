@@ -23,7 +23,7 @@ export function JobMoment({ job }: { job: JobSummary }) {
     case 'running':
       if (job.live?.phase === 'queued') return <Line>{phaseLine(job.live)}</Line>;
       return (
-        <div className="grid gap-1.5">
+        <div className="grid grid-cols-1 gap-1.5">
           <ProgressBar percent={job.progress ?? 0} label={`Progress of ${job.name}`} />
           <span className="flex justify-between gap-2 text-xs text-muted">
             {job.live?.silentSince === undefined ? (
@@ -40,7 +40,7 @@ export function JobMoment({ job }: { job: JobSummary }) {
     case 'retry_wait':
       return <Again job={job} />;
     case 'succeeded':
-      return job.filesOnPod > 0 ? <OneLine text={filesLine(job)} /> : <Line>{tookText(job)}</Line>;
+      return job.filesOnPod > 0 ? <Waits text={filesLine(job)} /> : <Line>{tookText(job)}</Line>;
     case 'failed':
       return <Line>{job.error?.message ?? 'It failed'}</Line>;
     case 'cancelled':
@@ -59,13 +59,13 @@ function tookText(job: JobSummary): string {
 /** When a job is tried again, ticking, and why. */
 function Again({ job }: { job: JobSummary }) {
   const left = Date.parse(job.retryAt ?? job.createdAt) - useNow();
-  return <OneLine text={retryLine(job, left)} />;
+  return <Waits text={retryLine(job, left)} />;
 }
 
 /** Why a job waits; what does not fit is told on hover and on the job's page. */
-function OneLine({ text }: { text: string }) {
+function Waits({ text }: { text: string }) {
   return (
-    <span className="block truncate text-xs text-warn" title={text}>
+    <span className="line-clamp-2 text-xs break-words text-warn" title={text}>
       {text}
     </span>
   );
