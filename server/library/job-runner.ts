@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Job } from '../../lib/jobs/job.ts';
 import { isTerminal } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import type { JobDetail } from '../../lib/protocol/jobs.ts';
+import type { JobDetail, RetryJobBody } from '../../lib/protocol/jobs.ts';
 import { baseImagesPrompt, baseImagesSchema, type BaseImages } from '../../lib/workflow/base-images.ts';
 import { DEFAULT_CHECKPOINT, pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
@@ -60,8 +60,9 @@ export class ComfyUIJobRunner {
     return this.desk.service.cancel(jobId);
   }
 
-  retry(jobId: string): Promise<JobDetail> {
-    return this.desk.service.retry(jobId);
+  /** A further attempt, as if none had been. `pod`: there and nowhere else; `freeMemory`: its memory is freed first. */
+  retry(jobId: string, options: RetryJobBody = {}): Promise<JobDetail> {
+    return this.desk.service.retry(jobId, options);
   }
 
   /** Called with every durable change of a job. @returns a function that ends it */
