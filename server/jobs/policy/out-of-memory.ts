@@ -67,7 +67,6 @@ function withNumbers(seen: SeenFailure, pods: readonly KnownPod[], freed: boolea
         (wanted === undefined ? '' : `, when it asked for ${gigabytes(wanted)} more`);
   return {
     ...error,
-    category: 'permanent',
     message: sentences(
       error.message,
       freed ? 'Freeing the pod’s memory first did not help.' : undefined,

@@ -31,6 +31,6 @@ export function thingName({ kind, name, folder }: MissingThing): string {
 export function sentences(...parts: readonly (string | undefined)[]): string {
   return parts
     .filter((part): part is string => part !== undefined && part !== '')
-    .map((part) => (/[.!?…”]$/.test(part) ? part : `${part}.`))
+    .map((part) => (/[.!?…]”?$/.test(part) ? part : `${part}.`))
     .join(' ');
 }
