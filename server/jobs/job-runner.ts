@@ -1,21 +1,24 @@
 import type { JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import type { PodView } from '../../lib/protocol/pods.ts';
-import type { PodDesk } from './desk.ts';
+import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
+import { DeskError, type PodDesk } from './desk.ts';
 import type { Reservation, RunnerSignals } from './job-service.ts';
-import type { DeskBook } from './desk-book.ts';
+import type { DeskBook, PodOrders } from './desk-book.ts';
 import type { JobStore } from './job-store.ts';
-import type { Clock } from './job-writer.ts';
+import type { Clock, JobWriter } from './job-writer.ts';
 import { isLeaseLost } from './lease.ts';
 import type { Log } from './log.ts';
 import type { EndedOrphans } from './orphans.ts';
-import { isClaimable, type PodDriver } from './pod-driver.ts';
+import { isClaimable } from './pod-chores.ts';
+import type { PodDriver } from './pod-driver.ts';
+import { PinWatch } from './pin-watch.ts';
 import { isUsable } from './pod-health.ts';
 import type { RecoverySession } from './recovery-session.ts';
 
 export interface JobRunnerDeps {
   store: JobStore;
-  book: Pick<DeskBook, 'dispatch'>;
+  writer: JobWriter;
+  book: Pick<DeskBook, 'dispatch' | 'podOrders' | 'orderPod' | 'now'>;
   clock: Clock;
   log: Log;
   /** Ids and names of all pods in the configuration, whoever drives them. */
@@ -31,6 +34,7 @@ export interface JobRunnerDeps {
 /** A net under the wake-ups: nothing claimable waits longer than this. */
 const TICK_MS = 1000;
 const PRUNE_EVERY_MS = 60 * 60_000;
+const PINS_EVERY_MS = 5000;
 
 /** Gives jobs to the pods that this instance drives: highest priority first, to the pod with the most room. */
 export class JobRunner implements RunnerSignals, PodDesk {
@@ -39,18 +43,23 @@ export class JobRunner implements RunnerSignals, PodDesk {
   private paused = true;
   private ticker: NodeJS.Timeout | undefined;
   private pruner: NodeJS.Timeout | undefined;
+  private pinTimer: NodeJS.Timeout | undefined;
   private pumping: Promise<void> | undefined;
   private again = false;
   private stopped = false;
   /** Pods that had room and no work at the last look; nothing became claimable since. */
   private readonly idle = new Set<PodDriver>();
+  private readonly pins: PinWatch;
 
-  constructor(private readonly deps: JobRunnerDeps) {}
+  constructor(private readonly deps: JobRunnerDeps) {
+    this.pins = new PinWatch({ ...deps, pods: () => this.pods(), now: () => deps.clock.now().getTime() });
+  }
 
   /** Drives a pod from now on; resolves when what was in flight there is taken up. */
   async attach(driver: PodDriver, session: RecoverySession, ended: EndedOrphans): Promise<void> {
     this.drivers = [...this.drivers, driver];
     await driver.start(session, ended);
+    await this.readOrders();
     this.wake();
   }
 
@@ -69,6 +78,7 @@ export class JobRunner implements RunnerSignals, PodDesk {
       void this.readDispatch();
       this.wake();
     }, TICK_MS);
+    this.pinTimer = setInterval(() => void this.lookAtPins(), PINS_EVERY_MS);
     this.pruner = setInterval(() => void this.prune(), PRUNE_EVERY_MS);
     void this.prune();
     this.wake();
@@ -79,16 +89,43 @@ export class JobRunner implements RunnerSignals, PodDesk {
     this.stopped = true;
     clearInterval(this.ticker);
     clearInterval(this.pruner);
+    clearInterval(this.pinTimer);
     await this.pumping;
   }
 
-  /** The desk may have been paused or resumed. */
+  /** The desk may have been paused or resumed, and something may have been ordered about a pod. */
   async readDispatch(): Promise<void> {
+    const orders = this.readOrders();
     try {
       this.setPaused((await this.deps.book.dispatch()).paused);
     } catch (error) {
       this.deps.log.debug({ reason: String(error) }, 'whether the desk is paused could not be read');
     }
+    await orders;
+  }
+
+  private async readOrders(): Promise<void> {
+    try {
+      this.giveOrders(await this.deps.book.podOrders());
+    } catch (error) {
+      this.deps.log.debug({ reason: String(error) }, 'what was ordered about pods could not be read');
+    }
+  }
+
+  async order(id: string, action: PodAction): Promise<PodView> {
+    const { book } = this.deps;
+    if (!this.knowsPod(id)) throw new DeskError('pod_not_found', `There is no pod “${id}”.`);
+    await book.orderPod(id, ordersOf(action, book.now().toISOString()));
+    this.giveOrders(await book.podOrders());
+    this.wake();
+    const view = this.pod(id);
+    if (!view) throw new DeskError('pod_not_found', `There is no pod “${id}” any more.`);
+    // Whoever else drives it obeys within a second or two.
+    return action === 'free-memory' ? view : { ...view, drained: action === 'drain' };
+  }
+
+  private giveOrders(orders: Readonly<Record<string, PodOrders>>): void {
+    for (const driver of this.drivers) driver.takeOrders(orders[driver.id] ?? {});
   }
 
   setPaused(paused: boolean): void {
@@ -185,21 +222,26 @@ export class JobRunner implements RunnerSignals, PodDesk {
       const driver = leastLoaded(this.drivers.filter((one) => !exhausted.has(one.id)));
       if (!driver) return;
       const now = this.deps.clock.now().toISOString();
-      const [job] = await this.deps.store.claimable(driver.id, now, 1);
+      // Another pod is being made ready for these.
+      const taken = new Set(this.drivers.flatMap(({ preparing }) => preparing ?? []));
+      const found = await this.deps.store.claimable(driver.id, now, 1 + taken.size);
+      const job = found.find(({ id }) => !taken.has(id));
       if (!job || !isClaimable(job)) {
         exhausted.add(driver.id);
         if (!this.again) this.idle.add(driver);
         continue;
       }
-      if (job.state === 'retry_wait' && !(await driver.readyForRetry(job))) {
-        exhausted.add(driver.id);
-        continue;
-      }
-      await driver.claim(job).catch((error: unknown) => {
+      await driver.give(job).catch((error: unknown) => {
         if (!isLeaseLost(error)) throw error;
         exhausted.add(driver.id);
       });
     }
+  }
+
+  private async lookAtPins(): Promise<void> {
+    await this.pins.look().catch((error: unknown) => {
+      this.deps.log.debug({ reason: String(error) }, 'jobs that wait for one pod could not be looked at');
+    });
   }
 
   private async prune(): Promise<void> {
@@ -215,4 +257,15 @@ export class JobRunner implements RunnerSignals, PodDesk {
 
 function leastLoaded(drivers: PodDriver[]): PodDriver | undefined {
   return drivers.filter((driver) => driver.room() > 0).toSorted((a, b) => a.load() - b.load())[0];
+}
+
+function ordersOf(action: PodAction, at: string): PodOrders {
+  switch (action) {
+    case 'drain':
+      return { drained: true };
+    case 'reopen':
+      return { drained: false, reopenedAt: at };
+    case 'free-memory':
+      return { freeMemoryAt: at };
+  }
 }

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import type { PodOrders } from './desk-book.ts';
 import { JobRun, type JobRunDeps } from './job-run.ts';
 import { staleError } from './job-recovery.ts';
 import type { Reservation } from './job-service.ts';
 import type { JobWriter } from './job-writer.ts';
 import { isLeaseLost, type HeldLease } from './lease.ts';
 import { LateFiles } from './late-files.ts';
+import { ObeyedOrders } from './pod-orders.ts';
+import { needsChore, PodChores, type Claimable } from './pod-chores.ts';
 import type { PodClient, PodMemory } from './pod-client.ts';
 import { PodConditions } from './pod-conditions.ts';
 import type { EndedOrphans } from './orphans.ts';
+import { rescuePending } from './pending-rescue.ts';
 import { PodRecovery, type PodRecoveryDeps } from './pod-recovery.ts';
 import type { RecoverySession } from './recovery-session.ts';
 import { PodWatch } from './pod-watch.ts';
-import { withoutSecrets } from './pod-url.ts';
+import { shownPod } from './pod-view.ts';
 import { untilWritten } from './until-written.ts';
 import { waitMs } from './wait.ts';
 
@@ -34,6 +37,8 @@ export interface PodDriverDeps
   onLeaseLost: () => void;
   /** The pod became usable or a slot became free. */
   onRoom: () => void;
+  /** Resolves after so many milliseconds; the driver's own clock where absent. */
+  pause?: (ms: number) => Promise<void>;
 }
 
 /** Pause before a run that broke off is taken up again. */
@@ -61,6 +66,8 @@ export class PodDriver {
   private readonly watch: PodWatch;
   private readonly conditions: PodConditions;
   private readonly lateFiles: LateFiles;
+  private readonly chores: PodChores;
+  private readonly orders: ObeyedOrders;
 
   constructor(private readonly deps: PodDriverDeps) {
     this.id = deps.client.podId;
@@ -79,9 +86,22 @@ export class PodDriver {
     this.recovery = new PodRecovery({ ...deps, writer, signal: stopping.signal, launch, following });
     this.watch = new PodWatch({
       ...deps,
+      conditions: this.conditions,
       onChange: () => this.report(),
       onProbed: (answered, wasUsable) => this.afterProbe(answered, wasUsable),
     });
+    this.chores = new PodChores({
+      ...deps,
+      writer,
+      signal: stopping.signal,
+      pause: deps.pause ?? ((ms) => waitMs(ms, stopping.signal)),
+      check: () => this.check(),
+      load: () => this.load(),
+      claim: (job) => this.claim(job),
+      onDone: deps.onRoom,
+    });
+    const { conditions, watch, chores } = this;
+    this.orders = new ObeyedOrders({ ...deps, conditions, watch, chores });
   }
 
   /**
@@ -96,6 +116,7 @@ export class PodDriver {
     client.start(memory, (newer) => this.remember(newer));
     client.onLink(() => this.watch.probeSoon());
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
+    this.orders.start();
     this.watch.start(signal);
     this.lateFiles.start(signal);
   }
@@ -105,7 +126,7 @@ export class PodDriver {
     const { store, lease } = this.deps;
     this.memory = (await store.podMemory(this.id)) ?? { clientId: randomUUID() };
     await store.savePodMemory(this.id, this.memory, lease.fence);
-    await this.conditions.read();
+    this.watch.resume(await this.conditions.read());
     return this.memory;
   }
 
@@ -113,7 +134,7 @@ export class PodDriver {
     this.stopping.abort();
     const watched = this.watch.stop();
     for (const run of this.runs.values()) run.stop();
-    const quiet = Promise.all([...this.ended, watched, this.lateFiles.stop()]);
+    const quiet = Promise.all([...this.ended, watched, this.lateFiles.stop(), this.chores.stopped()]);
     const late = new AbortController();
     await Promise.race([quiet, waitMs(LAST_ANSWERS_MS, late.signal)]);
     late.abort();
@@ -124,7 +145,7 @@ export class PodDriver {
   /** Free slots for new prompts; 0 while the pod must not be given any. */
   room(): number {
     if (this.stopping.signal.aborted || !this.ready() || !this.deps.lease.valid()) return 0;
-    if (this.watch.held) return 0;
+    if (this.watch.held || this.chores.underway || !this.orders.allowWork) return 0;
     return Math.max(0, this.deps.slots - this.load());
   }
 
@@ -138,19 +159,33 @@ export class PodDriver {
     return this.claiming.size + [...this.runs.values()].filter((run) => !run.saving).length;
   }
 
-  /** Whether the pod answers right now, and is made ready for a further attempt of this job. */
-  async readyForRetry(job: JobIn<'retry_wait'>): Promise<boolean> {
+  /** The job that the pod is being made ready for. */
+  get preparing(): string | undefined {
+    return this.chores.preparing;
+  }
+
+  /** Gives the job to the pod, now or once the pod was made ready for it. False where that has not happened yet. */
+  async give(job: Claimable): Promise<boolean> {
+    if (!needsChore(job)) return this.claim(job);
+    this.chores.prepare(job);
+    return false;
+  }
+
+  /** What people have ordered about the pod so far; it gets nothing before that was told once. */
+  takeOrders(orders: PodOrders): void {
+    const allowed = this.orders.allowWork;
+    this.orders.take(orders);
+    this.report();
+    if (!allowed && this.orders.allowWork) this.deps.onRoom();
+  }
+
+  private async check(): Promise<boolean> {
     await this.watch.probe();
-    if (!this.ready()) return false;
-    if (job.error.code === 'out_of_memory')
-      await this.deps.client.free({ unloadModels: true, freeMemory: true }).catch((error: unknown) => {
-        this.deps.log.warn({ podId: this.id, reason: String(error) }, 'the pod did not free its memory');
-      });
-    return true;
+    return this.ready();
   }
 
   /** Claims the job for this pod: durable intent, then the run begins. False when somebody else was first. */
-  async claim(job: JobIn<'queued' | 'retry_wait'>): Promise<boolean> {
+  private async claim(job: Claimable): Promise<boolean> {
     const workflow = await this.deps.store.workflow(job.id);
     if (!workflow) throw new Error(`The workflow of job ${job.id} is missing from the store`);
     this.claiming.add(job.id);
@@ -226,32 +261,8 @@ export class PodDriver {
   }
 
   view(): PodView {
-    const { stats, state, reason, checkedAt } = this.watch.health;
-    return {
-      id: this.id,
-      name: this.deps.name,
-      url: withoutSecrets(this.deps.client.baseUrl),
-      demo: this.deps.demo,
-      state,
-      ...(reason !== undefined && { reason }),
-      link: this.deps.client.link(),
-      version: stats?.version ?? null,
-      checkpoint: this.watch.checkpoint,
-      ram: stats ? { total: stats.ramTotal, free: stats.ramFree } : null,
-      devices: stats?.devices ?? [],
-      queue: {
-        running: this.watch.queue.running.length,
-        pending: this.watch.queue.pending.length,
-        foreign: [...this.watch.queue.running, ...this.watch.queue.pending].filter(({ jobId }) => jobId === undefined)
-          .length,
-        jobIds: [...this.runs.keys()],
-        slots: this.deps.slots,
-      },
-      breaker: this.watch.usable ? 'closed' : this.watch.health.failures > 0 ? 'half_open' : 'open',
-      drained: false,
-      lastErrors: [],
-      ...(checkedAt !== undefined && { checkedAt: new Date(checkedAt).toISOString() }),
-    };
+    const { watch, orders } = this;
+    return shownPod({ ...this.deps, watch, jobIds: [...this.runs.keys()], drained: orders.drained });
   }
 
   /** A connection is made while the store writes, not before it is asked to. */
@@ -267,7 +278,7 @@ export class PodDriver {
       writer: this.writer,
       pod: this.deps.client,
       lateFiles: this.lateFiles,
-      onPodTrouble: (error) => this.watch.trouble(error),
+      onPodTrouble: (error) => this.watch.trouble(error, jobId),
     });
     this.runs.set(jobId, run);
     const end = work(run)
@@ -316,8 +327,8 @@ export class PodDriver {
   /** What a probe of the pod has to bring about. */
   private async afterProbe(answered: boolean, wasUsable: boolean): Promise<void> {
     const wasReady = wasUsable && !this.recovery.due;
-    if (this.watch.health.state === 'stuck' && this.deps.lease.valid()) await this.takeBackPending();
-    this.endSilent(this.deps.clock.now().getTime());
+    await this.takeBackPending(answered);
+    this.endSilent();
     if (!answered) this.recovery.noteOutage();
     else if (this.recovery.due) await this.lookAfterOutage();
     if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
@@ -330,22 +341,22 @@ export class PodDriver {
     });
   }
 
-  /** What waits on a pod whose worker is dead is deleted there, so that it certainly never runs, and queued again. */
-  private async takeBackPending(): Promise<void> {
-    for (const entry of this.watch.queue.pending) {
-      const run = entry.jobId === undefined ? undefined : this.runs.get(entry.jobId);
-      if (!run) continue;
-      await this.deps.client.cancel(entry.promptId).catch(() => undefined);
-      const gone = await this.deps.client.whereabouts(entry.promptId).catch(() => undefined);
-      if (gone?.kind === 'absent')
-        run.endWith({ type: 'rework', reason: 'The pod’s worker is dead; the prompt was taken back from its queue.' });
-    }
+  /** What waits on a pod that will not run it, or whose GPU would fail it, goes elsewhere. */
+  private async takeBackPending(answered: boolean): Promise<void> {
+    const { state, quarantine } = this.watch.health;
+    if (!answered || !this.deps.lease.valid() || (state !== 'stuck' && !quarantine)) return;
+    const why = quarantine
+      ? 'The pod’s GPU does not work; the prompt was taken back from its queue before it ran.'
+      : 'The pod’s worker is dead; the prompt was taken back from its queue.';
+    const deps = { ...this.deps, run: (jobId: string) => this.runs.get(jobId) };
+    await rescuePending(deps, this.watch.queue.pending, why).catch((error: unknown) => {
+      this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what waits on the pod is taken back later');
+    });
   }
 
   /** Ends the following of jobs on a pod that has been silent for too long. */
-  private endSilent(now: number): void {
-    const { aliveAt, failingSince } = this.watch.health;
-    if (failingSince === undefined || now - (aliveAt ?? failingSince) < this.deps.staleAfterMs) return;
+  private endSilent(): void {
+    if (this.watch.silentMs < this.deps.staleAfterMs) return;
     const error = staleError(this.deps.staleAfterMs);
     for (const run of this.runs.values()) if (!run.saving) run.endWith({ type: 'fail', error, outcome: 'lost' });
   }
@@ -359,9 +370,4 @@ export class PodDriver {
     this.reported = now;
     this.deps.events.podChanged(view);
   }
-}
-
-/** Whether a job is one a driver may claim. */
-export function isClaimable(job: Job): job is JobIn<'queued' | 'retry_wait'> {
-  return job.state === 'queued' || job.state === 'retry_wait';
 }

@@ -8,7 +8,7 @@ import {
   isUsable,
   STUCK_AFTER_MS,
   unknownHealth,
-  type PodHealth,
+  quarantined,
 } from './pod-health.ts';
 
 const well: ProbeResult = { ok: true, stats: { version: '0.8.0', ramTotal: 2, ramFree: 1, devices: [] } };
@@ -63,8 +63,8 @@ describe('the health of a pod', () => {
   });
 
   it('stays quarantined through good probes until the pod restarts', () => {
-    const quarantined: PodHealth = { ...up, state: 'quarantined', reason: 'device-side assert' };
-    expect(afterProbe(quarantined, well, 'socket', 9).state).toBe('quarantined');
-    expect(afterRestart(quarantined)).toMatchObject({ state: 'up' });
+    const broken = quarantined(up, 'device-side assert', 5);
+    expect(afterProbe(broken, well, 'socket', 9).state).toBe('quarantined');
+    expect(afterRestart(broken)).toMatchObject({ state: 'up' });
   });
 });
