@@ -81,6 +81,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
 
   const runner = new JobRunner({
     store,
+    writer,
     book: store,
     clock,
     log,
