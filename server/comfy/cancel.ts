@@ -7,7 +7,7 @@ import { MAX_BYTES } from './timing.ts';
 
 /** The oldest version on which both were seen. */
 const OBEYS_SINCE = [0, 3, 64] as const;
-const BETWEEN_LOOKS_MS = 500;
+const BETWEEN_LOOKS_MS = 1000;
 
 /**
  * Whether a pod of this version interrupts only the prompt it is told, and takes the prompt ids it is given; not known
