@@ -75,15 +75,23 @@ export class FollowedPrompt {
     return this.over;
   }
 
-  progress(news: PodEvent | ProgressLook): void {
+  /** `isHint`: told on a reconnect of whatever runs, which shows nothing of its life. */
+  progress(news: PodEvent | ProgressLook, isHint = false): void {
     const before = this.fold.progress;
     this.fold = foldProgress(this.fold, news);
-    if (this.fold.progress !== before) this.tell(() => this.listener.onProgress(this.fold.progress));
+    if (this.fold.progress === before) return;
+    if (!isHint) this.alive();
+    this.tell(() => this.listener.onProgress(this.fold.progress));
+  }
+
+  /** Something was heard of it, whether or not that says how far it is. */
+  alive(): void {
+    this.tell(() => this.listener.onSignOfLife?.());
   }
 
   /** Takes one event about this prompt. @returns whether the event says that the prompt has ended */
   event(event: PodEvent): boolean {
-    this.tell(() => this.listener.onSignOfLife?.());
+    this.alive();
     this.progress(event);
     this.running = true;
     if (event.type === 'execution_error') {
@@ -103,15 +111,14 @@ export class FollowedPrompt {
 
   preview(preview: { contentType: 'image/jpeg' | 'image/png'; image: Uint8Array; nodeId?: string }): void {
     const { contentType, image: bytes, nodeId } = preview;
-    if (!this.over) {
-      this.listener.onSignOfLife?.();
+    this.alive();
+    if (!this.over)
       this.listener.onPreview?.({
         promptId: this.promptId,
         contentType,
         bytes,
         ...(nodeId !== undefined && { nodeId }),
       });
-    }
   }
 
   /** REST shows it pending or running. */

@@ -107,7 +107,8 @@ export class PromptWatch {
     if (id === undefined) {
       // Old pods leave the id out, and so does the hint after a reconnect: it can only mean the prompt that runs.
       const item = this.onlyRunning();
-      if (item && event.type !== 'executed') item.progress(withPrompt(event, item.promptId));
+      if (!hint) item?.alive();
+      if (item && event.type !== 'executed') item.progress(withPrompt(event, item.promptId), hint);
       return;
     }
     const ours = this.deps.lookup.ids.oursOf(id);

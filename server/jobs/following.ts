@@ -107,20 +107,14 @@ export class Following {
   }
 
   private tell(told: JobProgress): void {
-    this.isHeard();
     // 100 belongs to the job whose files are copied, not to the prompt that left them on its pod.
     this.progress = { ...told, percent: Math.min(told.percent, MAX_UNFINISHED) };
     this.publish();
   }
 
   private heard(): void {
-    if (this.isHeard()) this.publish();
-  }
-
-  /** @returns whether it had been told to be silent */
-  private isHeard(): boolean {
     this.hung = this.hungWish.signal.aborted;
-    return this.silence.heard(this.now());
+    if (this.silence.heard(this.now())) this.publish();
   }
 
   private publish(): void {

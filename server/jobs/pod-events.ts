@@ -35,6 +35,6 @@ export interface PromptPreview {
 export interface PromptListener {
   onProgress(progress: JobProgress): void;
   onPreview?(preview: PromptPreview): void;
-  /** A frame was about it, whether or not that changed its progress. */
+  /** The pod showed that it lives: a frame was about it, or a look found it elsewhere than before. */
   onSignOfLife?(): void;
 }

@@ -79,8 +79,7 @@ export function endOfHung(end: PromptEnd, hungAfterMs: number): PromptEnd {
 
 /** A time for a sentence: whole minutes, or seconds below two of them. */
 export function spanInWords(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes >= 2) return `${minutes} minutes`;
+  if (ms >= 120_000) return `${Math.round(ms / 60_000)} minutes`;
   const seconds = Math.max(1, Math.round(ms / 1000));
   return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }

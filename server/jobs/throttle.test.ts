@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { throttle } from './throttle.ts';
+import { pauseAfter, throttle } from './throttle.ts';
 
 describe('throttle', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -34,4 +34,30 @@ describe('throttle', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(started).toEqual([1]);
   });
+
+  it('B307 calls less often while calls are slow, and as often as before when they are quick again', async () => {
+    const begun: number[] = [];
+    let callMs = 500;
+    const throttled = throttle<number>(1000, () => {
+      begun.push(Date.now());
+      return new Promise((resolve) => setTimeout(resolve, callMs));
+    });
+    const offering = setInterval(() => throttled.offer(begun.length), 50);
+    await vi.advanceTimersByTimeAsync(14_000);
+    callMs = 10;
+    await vi.advanceTimersByTimeAsync(6000);
+    clearInterval(offering);
+    const pauses = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+    expect(pauses.slice(0, 3)).toEqual([5000, 5000, 5000]);
+    expect(pauses.slice(3)).toEqual([1000, 1000, 1000, 1000]);
+  });
+
+  it.each([
+    { tookMs: 1, intervalMs: 1000, pauseMs: 1000 },
+    { tookMs: 101, intervalMs: 1000, pauseMs: 1010 },
+    { tookMs: 5000, intervalMs: 1000, pauseMs: 30_000 },
+    { tookMs: 5000, intervalMs: 60_000, pauseMs: 60_000 },
+  ])('B307 after a write of $tookMs ms the next one of $intervalMs comes $pauseMs ms after it', (given) =>
+    expect(pauseAfter(given.tookMs, given.intervalMs)).toBe(given.pauseMs),
+  );
 });

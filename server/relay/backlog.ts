@@ -1,9 +1,15 @@
 import type { Socket } from 'socket.io';
 
-/** Bytes not yet taken by the network above which a client gets no progress and no preview. */
-const BEHIND_BYTES = 64 * 1024;
-/** Packets likewise: a polling client that does not come back for them. */
-const BEHIND_PACKETS = 256;
+/** Events that may pass a client by, first those it misses least. */
+export type Droppable = 'preview' | 'progress';
+/**
+ * Bytes not yet taken by the network, and packets likewise (of a polling client that does not come back for them), above
+ * which an event passes a client by: previews long before progress. A change of state never does.
+ */
+const BEHIND: Record<Droppable, { bytes: number; packets: number }> = {
+  preview: { bytes: 16 * 1024, packets: 64 },
+  progress: { bytes: 64 * 1024, packets: 256 },
+};
 /** Bytes above which a client is cut if it stays there. */
 export const CUT_BYTES = 1024 * 1024;
 /** How long it may stay there; a burst on a slow line drains in this time. */
@@ -43,11 +49,12 @@ export function backlogBytes(socket: Pick<Socket, 'conn'>): number {
 }
 
 /**
- * Whether droppable events pass a client by. socket.io's own `volatile` would also drop the second event of one tick for
- * a client that keeps up, because its transport is busy until the first has left.
+ * Whether such events pass a client by. socket.io's own `volatile` would also drop the second event of one tick for a
+ * client that keeps up, because its transport is busy until the first has left.
  */
-export function isBehind(socket: Pick<Socket, 'conn'>): boolean {
-  return connOf(socket).writeBuffer.length > BEHIND_PACKETS || backlogBytes(socket) > BEHIND_BYTES;
+export function isBehind(socket: Pick<Socket, 'conn'>, event: Droppable): boolean {
+  const { bytes, packets } = BEHIND[event];
+  return connOf(socket).writeBuffer.length > packets || backlogBytes(socket) > bytes;
 }
 
 /** Cuts clients whose backlog stays over `CUT_BYTES`: they come back and begin with a snapshot. */

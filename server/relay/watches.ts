@@ -64,11 +64,12 @@ export class Rooms {
   sendDroppable(rooms: string[], emission: Emission, except: string[] = []): void {
     if (rooms.length === 0) return;
     this.hold(rooms, emission);
+    const kind = emission.name === 'job:preview' ? 'preview' : 'progress';
     const behind = rooms
       .flatMap((room) => [...(this.io.sockets.adapter.rooms.get(room) ?? [])])
       .filter((id) => {
         const socket = this.io.sockets.sockets.get(id);
-        return socket !== undefined && isBehind(socket);
+        return socket !== undefined && isBehind(socket, kind);
       });
     emit(this.io.to(rooms).except([...except, ...behind]), emission);
   }
