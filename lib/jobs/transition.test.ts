@@ -6,9 +6,11 @@ import {
   JOB_STATES,
   jobSchema,
   MAX_TIMELINE_EVENTS,
+  mayTake,
   type Job,
   type JobOutput,
   type JobState,
+  type RemoteFile,
 } from './job.ts';
 import { allowedIn, newJob, transition, type JobEvent, type JobEventType } from './transition.ts';
 
@@ -33,6 +35,14 @@ const adopt: JobEvent = { at, type: 'adopt', podId: 'p', promptId, detail: 'Foun
 const loseSight: JobEvent = { at, type: 'lose_sight', reason: 'The connection broke.' };
 const fail: JobEvent = { at, type: 'fail', error, outcome: 'failed' };
 const failForNow: JobEvent = { ...fail, retryAt: later };
+const failWithPlan: JobEvent = {
+  ...failForNow,
+  ran: true,
+  charged: false,
+  next: { podId: 'q', freeMemory: true },
+  exclude: [{ podId: 'p', code: 'out_of_memory' }],
+  plan: 'Pod p has too little memory. Podium gives it to pod q.',
+};
 const rework: JobEvent = { at, type: 'rework', reason: 'The pod restarted.' };
 const succeed: JobEvent = { at, type: 'succeed', outputs: [output] };
 const cancelRequest: JobEvent = { at, type: 'cancel_request' };
@@ -40,6 +50,15 @@ const cancelled: JobEvent = { at, type: 'cancelled' };
 const notSent: JobEvent = { at, type: 'not_sent', reason: 'The connection was refused.' };
 const retryRequest: JobEvent = { at, type: 'retry_request' };
 const resubmit: JobEvent = { at, type: 'resubmit' };
+const exclude: JobEvent = {
+  at,
+  type: 'exclude',
+  pods: [{ podId: 'p', code: 'model_missing' }],
+  detail: 'Pod p lacks the model.',
+};
+const unpin: JobEvent = { at, type: 'unpin', detail: 'Pod p does not answer.' };
+const left: RemoteFile = { index: 1, nodeId: '9', filename: 'b.png', subfolder: '', type: 'output' };
+const filesCopied: JobEvent = { at, type: 'files_copied', outputs: [], onPod: [left], detail: 'One file was copied.' };
 const note: JobEvent = { at, type: 'note', kind: 'reattached', detail: 'Followed again.' };
 
 function after(...events: JobEvent[]): Job {
@@ -95,6 +114,9 @@ const TABLE: [string, JobEvent, Partial<Record<JobState, JobState>>][] = [
     },
   ],
   ['cancelled', cancelled, { submitting: 'cancelled', uncertain: 'cancelled', running: 'cancelled' }],
+  ['exclude', exclude, { queued: 'queued', retry_wait: 'retry_wait' }],
+  ['unpin', unpin, { queued: 'queued', retry_wait: 'retry_wait' }],
+  ['files_copied', filesCopied, { succeeded: 'succeeded' }],
   ['retry_request', retryRequest, { failed: 'queued', cancelled: 'queued' }],
   [
     'note',
@@ -220,6 +242,55 @@ describe('a wish to cancel', () => {
   });
 });
 
+describe('what is planned after a failure', () => {
+  const planned = after(claim, accept, failWithPlan);
+
+  it('B288 is kept with the failure: the pods left out, what the next attempt needs, and why', () => {
+    expect(planned).toMatchObject({
+      state: 'retry_wait',
+      retriesUsed: 0,
+      next: { podId: 'q', freeMemory: true },
+      excludedPods: [{ podId: 'p', code: 'out_of_memory', at }],
+      attempts: [{ ran: true, error }],
+    });
+    expect(planned.timeline.at(-1)).toMatchObject({
+      kind: 'retry_wait',
+      detail: 'Pod p has too little memory. Podium gives it to pod q.',
+    });
+    expect([mayTake('p', planned), mayTake('q', planned), mayTake('r', planned)]).toEqual([false, true, false]);
+  });
+
+  it('B288 leaves the pod free again once it cannot be had, and is over when the attempt begins', () => {
+    const free = transition(planned, unpin);
+    expect(free).toMatchObject({ state: 'retry_wait', next: { freeMemory: true } });
+    expect(free.next).not.toHaveProperty('podId');
+    expect([mayTake('p', free), mayTake('r', free)]).toEqual([false, true]);
+    expect(transition(planned, claim)).not.toHaveProperty('next');
+    expect(transition(inState.queued, unpin)).not.toHaveProperty('next');
+  });
+
+  it('B288 never waits for a pod that it leaves out', () => {
+    const without = transition(planned, { ...exclude, pods: [{ podId: 'q', code: 'pod_disk_full' }] } as JobEvent);
+    expect(without).toMatchObject({ next: { freeMemory: true }, excludedPods: [{ podId: 'p' }, { podId: 'q' }] });
+    expect(without.next).not.toHaveProperty('podId');
+    expect(transition(without, exclude).excludedPods).toHaveLength(2);
+    expect(mayTake('r', without)).toBe(true);
+  });
+
+  it('B288 is forgotten when a person asks for a retry, on the pod and with the memory they wish', () => {
+    const failed = transition(transition(planned, claim), fail);
+    const wished = transition(failed, { at, type: 'retry_request', podId: 'p', freeMemory: true });
+    expect(wished).toMatchObject({
+      excludedPods: [],
+      wantedPodId: 'p',
+      next: { freeMemory: true },
+      earlierAttempts: 2,
+    });
+    expect(mayTake('p', wished)).toBe(true);
+    expect(transition(wished, claim)).toMatchObject({ earlierAttempts: 2 });
+  });
+});
+
 describe('what is told of it', () => {
   it('B3 the timeline keeps its first event and the newest, in order', () => {
     const job = Array.from({ length: 500 }, (_, nth) => nth).reduce<Job>(
@@ -268,9 +339,12 @@ describe('any walk', () => {
     lose_sight: [loseSight],
     resubmit: [resubmit],
     not_sent: [notSent],
-    fail: [fail, failForNow, { ...fail, outputs: [output], outcome: 'rejected' } as JobEvent],
+    fail: [fail, failForNow, failWithPlan, { ...fail, outputs: [output], outcome: 'rejected' } as JobEvent],
     rework: [rework],
     succeed: [succeed, { ...succeed, warnings: ['x'] } as JobEvent],
+    exclude: [exclude, { ...exclude, pods: [{ podId: 'q', code: 'out_of_memory' }] } as JobEvent],
+    unpin: [unpin],
+    files_copied: [filesCopied, { ...filesCopied, onPod: [] } as JobEvent],
     cancel_request: [cancelRequest],
     cancelled: [cancelled],
     retry_request: [retryRequest],
@@ -289,7 +363,7 @@ describe('any walk', () => {
           if (next === job) continue;
           expect(jobSchema.parse(next)).toEqual(next);
           expect(next.revision).toBe(job.revision + 1);
-          if (isTerminal(job.state)) expect(type).toBe('retry_request');
+          if (isTerminal(job.state)) expect(['retry_request', 'files_copied']).toContain(type);
           const open = next.attempts.filter((attempt) => attempt.outcome === undefined);
           const onPod = next.state === 'submitting' || next.state === 'uncertain' || next.state === 'running';
           expect(open).toHaveLength(onPod ? 1 : 0);
