@@ -11,10 +11,11 @@ const MAX_LOOKED = 1000;
 const PAGE = 100;
 /** Newest jobs that a group names. */
 const MAX_NAMED = 5;
+const MAX_SENTENCE = 200;
 /** Browsers that ask within this time get one answer. */
 const FRESH_MS = 2000;
 /** Without any news the jobs are looked through again after this long: not every change is told everywhere. */
-const KEPT_MS = 10_000;
+const KEPT_MS = 60_000;
 
 export type FailedJob = JobIn<'failed'>;
 
@@ -32,8 +33,10 @@ const GONE: Partial<Record<JobErrorCode, string>> = {
   node_type_missing: 'Node',
 };
 
-/** What happened, in a sentence that holds for every failure of this cause. */
-function sentenceOf({ code, subject }: JobError): string {
+/** What happened, in a sentence that holds for all of them: their own words where these are the same and short. */
+function sentenceOf(errors: readonly [JobError, ...JobError[]]): string {
+  const [{ code, subject, message }] = errors;
+  if (message.length <= MAX_SENTENCE && errors.every((error) => error.message === message)) return message;
   const { sentence } = failureRules[code];
   if (subject === undefined) return sentence;
   const what = GONE[code];
@@ -60,12 +63,18 @@ function newestOf(jobs: readonly FailedJob[]): string {
 }
 
 function viewOf({ key, jobs }: { key: string; jobs: FailedJob[] }): FailureGroup[] {
-  const [newest] = jobs;
+  const [newest, ...older] = jobs;
   if (!newest) return [];
   const { error, endedAt } = newest;
   const { blame, nextStep } = failureRules[error.code];
   const named = jobs.slice(0, MAX_NAMED).map(({ id, name }) => ({ id, name }));
-  const group = { key, code: error.code, blame, sentence: sentenceOf(error), nextStep };
+  const group = {
+    key,
+    code: error.code,
+    blame,
+    sentence: sentenceOf([error, ...older.map((job) => job.error)]),
+    nextStep,
+  };
   return [{ ...group, count: jobs.length, jobs: named, newestAt: endedAt }];
 }
 
@@ -78,7 +87,10 @@ interface Look {
   /** Ids of the jobs of each group, by key. */
   members: ReadonlyMap<string, readonly string[]>;
   ids: ReadonlySet<string>;
+  /** Failed jobs there were, and when they were looked through and last counted. */
+  failed: number;
   atMs: number;
+  countedAtMs: number;
 }
 
 /** The newest failed jobs by cause, looked up once however many ask. */
@@ -88,7 +100,7 @@ export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
   private looking: Promise<Look> | undefined;
 
   constructor(
-    private readonly store: Pick<JobStore, 'list'>,
+    private readonly store: Pick<JobStore, 'list' | 'counts'>,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
@@ -103,9 +115,16 @@ export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
 
   async list(): Promise<FailureList> {
     const { last } = this;
-    const ageMs = last ? this.nowMs() - last.atMs : Number.POSITIVE_INFINITY;
-    if (last && (ageMs < FRESH_MS || (!this.stale && ageMs < KEPT_MS))) return last.list;
-    return (await this.look()).list;
+    return last && (await this.holds(last)) ? last.list : (await this.look()).list;
+  }
+
+  /** To count failed jobs costs next to nothing, to read a thousand of them does not. */
+  private async holds(last: Look): Promise<boolean> {
+    const now = this.nowMs();
+    if (now - last.countedAtMs < FRESH_MS) return true;
+    if (this.stale || now - last.atMs >= KEPT_MS) return false;
+    last.countedAtMs = now;
+    return (await this.store.counts()).failed === last.failed;
   }
 
   /** Ids of the jobs of one group as they are now; none where there is no such group. */
@@ -121,9 +140,11 @@ export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
   private async read(): Promise<Look> {
     this.stale = false;
     const jobs: FailedJob[] = [];
+    let failed = 0;
     let cursor: string | undefined;
     do {
       const page = await this.store.list({ states: ['failed'], limit: PAGE, ...(cursor !== undefined && { cursor }) });
+      failed = page.counts.failed;
       for (const { job } of page.jobs) if (job.state === 'failed') jobs.push(job);
       cursor = page.nextCursor;
     } while (cursor !== undefined && jobs.length < MAX_LOOKED);
@@ -132,7 +153,9 @@ export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
       list: failureListOf(looked),
       members: new Map(groupFailures(looked).map((group) => [group.key, group.jobs.map(({ id }) => id)])),
       ids: new Set(jobs.map(({ id }) => id)),
+      failed,
       atMs: this.nowMs(),
+      countedAtMs: this.nowMs(),
     };
     this.last = look;
     return look;
