@@ -56,6 +56,26 @@ describe('the judge of the proof', () => {
     expect(counted({ finals, deaths: [{ podId: 'b', at: 1600 }] }).lost).toBe(1);
   });
 
+  it('B289 lets a job be set aside as poison that two deaths of pods hit, and counts it as lost after fewer', () => {
+    const finals = told('failed', 'poison');
+    const first = run({ endedAt: 1200, outcome: 'lost' });
+    const runs = [first, run({ podId: 'b', startedAt: 1300, endedAt: 1400, outcome: 'lost' })];
+    const deaths = [
+      { podId: 'a', at: 1200 },
+      { podId: 'b', at: 1400 },
+    ];
+    const lost = (more: Partial<Evidence>) => counted({ finals, runs, deaths, ...more }).lost;
+    expect(lost({})).toBe(0);
+    expect(lost({ deaths: deaths.slice(0, 1) })).toBe(1);
+    expect(lost({ deaths: [...deaths.slice(0, 1), { podId: 'c', at: 1400 }] })).toBe(1);
+    expect(lost({ deaths: [...deaths.slice(0, 1), { podId: 'b', at: 2100 }] })).toBe(1);
+    expect(lost({ finals: told('failed', 'pod_lost') })).toBe(1);
+    // One death after two runs on one pod took only the later.
+    const twice = [first, run({ startedAt: 1300, endedAt: 1400, outcome: 'lost' })];
+    expect(lost({ runs: twice, deaths: [{ podId: 'a', at: 1400 }] })).toBe(1);
+    expect(lost({ runs: twice, deaths: deaths.map(({ at }) => ({ podId: 'a', at })) })).toBe(0);
+  });
+
   it.each([
     { what: 'after another', second: { startedAt: 1600, endedAt: 1700 } },
     { what: 'beside another on another pod', second: { podId: 'b', startedAt: 1200, endedAt: 1700 } },

@@ -61,9 +61,13 @@ export function judge(evidence: Evidence): Verdict {
   return { jobs: ids.size, lost, duplicate, rework };
 }
 
+/** Deaths of pods after which a job may be set aside instead of being given to a further pod. */
+const POISONED_BY = 2;
+
 /**
  * Every prompt of the proof can run, so that a failure is a loss, unless a stranger took the prompt away, or a pod died
- * with the result of a run that was done: that may be told to the person, with a retry at hand, or be run again.
+ * with the result of a run that was done: that may be told to the person, with a retry at hand, or be run again. Nor is
+ * it a loss that a job under which pods died again and again is set aside.
  */
 function whyLost(jobId: string, runs: readonly JudgedRun[], evidence: Evidence): string | undefined {
   const wished = evidence.cancelled.has(jobId);
@@ -78,6 +82,7 @@ function whyLost(jobId: string, runs: readonly JudgedRun[], evidence: Evidence):
       return wished ? undefined : 'it was cancelled and nobody asked for that';
     case 'failed':
       if (wished || runs.some(({ promptId }) => evidence.removed.has(promptId))) return undefined;
+      if (final.error === 'poison' && deathsThatHit(runs, evidence) >= POISONED_BY) return undefined;
       if (runs.some((run) => run.outcome === 'success' && diedWith(run, evidence))) return undefined;
       return evidence.removed.has(jobId) ? undefined : `it failed: ${final.error ?? 'without a reason'}`;
     default:
@@ -103,9 +108,21 @@ function countWork(runs: readonly JudgedRun[], evidence: Evidence): { duplicates
 }
 
 /** Whether the run's pod died during it, or after it and before its job was seen to have ended. */
-function diedWith(run: JudgedRun, { endedAt, deaths }: Evidence): boolean {
+function diedWith(run: JudgedRun, evidence: Evidence): boolean {
+  return deathOf(run, evidence) !== undefined;
+}
+
+/** The first death of the run's pod that can have taken it. */
+function deathOf(run: JudgedRun, { endedAt, deaths }: Evidence): Evidence['deaths'][number] | undefined {
   const until = endedAt.get(run.jobId) ?? Infinity;
-  return deaths.some(({ podId, at }) => podId === run.podId && at >= run.startedAt && at <= until);
+  return deaths
+    .filter(({ podId, at }) => podId === run.podId && at >= run.startedAt && at <= until)
+    .toSorted((a, b) => a.at - b.at)[0];
+}
+
+/** How many deaths of pods hit a job: each takes one run of it, the one it came first after. */
+function deathsThatHit(runs: readonly JudgedRun[], evidence: Evidence): number {
+  return new Set(runs.map((run) => deathOf(run, evidence)).filter((death) => death !== undefined)).size;
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
