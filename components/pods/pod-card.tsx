@@ -22,7 +22,7 @@ export function PodCard({ pod, jobs }: CardProps) {
     <li className={clsx('rounded-lg border bg-surface p-4', inTrouble && 'border-bad/50')}>
       <div className="mb-1 flex items-center justify-between gap-4">
         <h2 className="truncate text-base font-semibold">{pod.name}</h2>
-        <PodStateBadge state={pod.state} />
+        <PodStateBadge pod={pod} />
       </div>
       <PodBody pod={pod} jobs={jobs} />
     </li>

@@ -43,11 +43,17 @@ export function PodJobs({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
       {jobs.length === 0 && strangers === 0 && (
         <p className="text-xs text-muted">
           Nothing to do.{' '}
-          <Link className="underline underline-offset-2" href="/submit">
-            Submit a workflow
-          </Link>
+          {takesWork(pod) && (
+            <Link className="underline underline-offset-2" href="/submit">
+              Submit a workflow
+            </Link>
+          )}
         </p>
       )}
     </section>
   );
+}
+
+function takesWork({ state, breaker }: PodView): boolean {
+  return (state === 'up' || state === 'degraded') && breaker === 'closed';
 }

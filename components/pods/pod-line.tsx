@@ -4,23 +4,24 @@ import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { PodBody } from './pod-card.tsx';
 import { jobsOnPod } from './pod-jobs.tsx';
+import { podSentence } from './pod-sentence.ts';
 import { PodStateBadge } from './pod-state.tsx';
+import { concernOf } from './pod-trouble.ts';
 
 const GB = 1024 ** 3;
 
-/** A pod that is well, in a line that unfolds. `jobs` are ours on it, oldest first. */
+/** A pod that needs nobody, in a line that unfolds. `jobs` are ours on it, oldest first. */
 export function PodLine({ pod, jobs }: { pod: PodView; jobs: JobSummary[] }) {
   const [open, setOpen] = useState(false);
   return (
     <li className="rounded-lg border bg-surface">
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="group/pod">
-        <summary className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-0.5 rounded-lg px-4 py-2 hover:bg-raised">
+        <summary className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-0.5 rounded-lg px-4 py-2 hover:bg-raised md:grid-cols-[auto_minmax(0,2fr)_minmax(0,3fr)_auto]">
           <ChevronRight size={14} aria-hidden className="text-muted group-open/pod:rotate-90" />
           <h2 className="truncate font-semibold">{pod.name}</h2>
-          <PodStateBadge state={pod.state} />
-          <span className="col-span-2 col-start-2 text-xs text-muted">
-            {jobsOnPod(jobs)}
-            {vramText(pod)}
+          <PodStateBadge pod={pod} />
+          <span className="col-span-2 col-start-2 row-start-2 text-xs text-muted md:col-span-1 md:col-start-3 md:row-start-1">
+            {concernOf(pod) === 'calm' ? `${jobsOnPod(jobs)}${vramText(pod)}` : `${podSentence(pod)}.`}
           </span>
         </summary>
         {open && (

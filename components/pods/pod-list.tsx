@@ -9,7 +9,7 @@ import { useLivePods } from '../hooks/use-live-pods.ts';
 import { Empty } from '../ui/empty.tsx';
 import { PodCard } from './pod-card.tsx';
 import { PodLine } from './pod-line.tsx';
-import { concernOf, isCompact, troubleFirst, troubleLine } from './pod-trouble.ts';
+import { concernOf, isCompact, isMany, troubleFirst, troubleLine } from './pod-trouble.ts';
 
 /** Every pod with what it does, live. `active` are the jobs that have not ended, `query` and `filter` how they are found. */
 export function PodList(props: { first: PodView[]; active: JobList; filter: JobFilter; query: string }) {
@@ -32,7 +32,7 @@ export function PodList(props: { first: PodView[]; active: JobList; filter: JobF
           {line}
         </p>
       )}
-      <ul className="grid grid-cols-1 gap-4">
+      <ul className={clsx('grid grid-cols-1', isMany(pods.length) ? 'gap-2' : 'gap-4')}>
         {troubleFirst(pods).map((pod) => {
           const jobs = list.jobs.filter((job) => job.podId === pod.id && isOnPod(job.state)).toReversed();
           const Shape = isCompact(pod, pods.length) ? PodLine : PodCard;

@@ -35,7 +35,8 @@ describe('what a person can order of a pod', () => {
     expect(words({ state: 'stuck' })).toEqual(['Drain']);
   });
 
-  it('B335 does not reopen a pod that was not asked yet', () => {
+  it('B335 does not reopen a pod that was not asked yet, or that starts', () => {
+    expect(words({ state: 'booting', breaker: 'open' })).toEqual(['Drain']);
     expect(ordersFor({ ...pod({ state: 'connecting', breaker: 'open' }), checkedAt: undefined })).toHaveLength(1);
   });
 

@@ -21,7 +21,9 @@ export function ordersFor(pod: Ordered): PodOrder[] {
 }
 
 function canReopen(pod: Ordered): boolean {
-  return pod.state === 'quarantined' || pod.state === 'unauthorized' || pod.state === 'gone' || failsToAnswer(pod);
+  const { state } = pod;
+  if (state === 'quarantined' || state === 'unauthorized' || state === 'gone') return true;
+  return state !== 'booting' && failsToAnswer(pod);
 }
 
 /** A pod frees its memory between two prompts: one whose worker or GPU is dead never does. */

@@ -31,9 +31,8 @@ describe('a pod’s state in a sentence', () => {
   it('B334 never calls a pod ready while its breaker keeps it from work', () => {
     expect(podSentence(pod({ breaker: 'open' }))).toMatch(/no work for a while/);
     expect(podSentence(pod({ breaker: 'half_open' }))).toMatch(/one more good answer/);
-    expect(podSentence(pod({ state: 'connecting', breaker: 'open' }))).toBe(
-      'It does not answer yet; Podium keeps asking',
-    );
+    expect(podSentence(pod({ state: 'connecting', breaker: 'open' }))).toBe('Calls to it fail; Podium keeps asking');
+    expect(podSentence(pod({ state: 'connecting', breaker: 'half_open' }))).toBe('It answers again');
     expect(podSentence({ ...pod({ state: 'connecting', breaker: 'open' }), checkedAt: undefined })).toBe(
       'Podium is connecting to it',
     );

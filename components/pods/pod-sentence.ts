@@ -13,7 +13,8 @@ export function podSentence(pod: Told): string {
       if (jobIds.length >= slots) return 'Working; its places are taken, so further jobs wait in Podium';
       return 'Working, with room for more';
     case 'connecting':
-      return failsToAnswer(pod) ? 'It does not answer yet; Podium keeps asking' : 'Podium is connecting to it';
+      if (pod.breaker === 'half_open') return 'It answers again';
+      return failsToAnswer(pod) ? 'Calls to it fail; Podium keeps asking' : 'Podium is connecting to it';
     case 'degraded':
       return 'It works, but not as it should';
     case 'booting':
@@ -45,7 +46,7 @@ export function podRemedy(pod: Told): string | undefined {
     case 'booting':
       return undefined;
     case 'stuck':
-      return 'Restart ComfyUI there. Podium notices it by itself.';
+      return 'Once ComfyUI is restarted there, it gets work again by itself.';
     case 'quarantined':
       return 'Restart ComfyUI there: it gets work again by itself. Reopen it only where its GPU works again without that.';
     case 'unauthorized':

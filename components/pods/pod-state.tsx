@@ -10,9 +10,16 @@ import {
   Snail,
   type LucideIcon,
 } from 'lucide-react';
-import type { PodState } from '../../lib/protocol/pods.ts';
+import type { PodState, PodView } from '../../lib/protocol/pods.ts';
+import { failsToAnswer } from './pod-sentence.ts';
 
-const FACES: Record<PodState, { word: string; Icon: LucideIcon; tone: string; spins?: true }> = {
+interface Face {
+  word: string;
+  Icon: LucideIcon;
+  tone: string;
+  spins?: true;
+}
+const FACES: Record<PodState, Face> = {
   connecting: { word: 'Connecting', Icon: LoaderCircle, tone: 'text-muted', spins: true },
   up: { word: 'Up', Icon: CircleCheck, tone: 'text-good' },
   degraded: { word: 'Degraded', Icon: CircleAlert, tone: 'text-warn' },
@@ -24,9 +31,19 @@ const FACES: Record<PodState, { word: string; Icon: LucideIcon; tone: string; sp
   draining: { word: 'Draining', Icon: CirclePause, tone: 'text-muted' },
 };
 
+/** Kept from work by its breaker alone. */
+const FAILING: Face = { word: 'Failing', Icon: CircleAlert, tone: 'text-bad' };
+const RECOVERING: Face = { word: 'Recovering', Icon: LoaderCircle, tone: 'text-warn', spins: true };
+
+function faceOf(pod: Pick<PodView, 'state' | 'breaker' | 'checkedAt'>): Face {
+  const byBreaker = pod.state === 'up' || pod.state === 'connecting';
+  if (byBreaker && failsToAnswer(pod)) return FAILING;
+  return byBreaker && pod.breaker === 'half_open' ? RECOVERING : FACES[pod.state];
+}
+
 /** A pod's state by word, shape and colour. */
-export function PodStateBadge({ state }: { state: PodState }) {
-  const { word, Icon, tone, spins } = FACES[state];
+export function PodStateBadge({ pod }: { pod: Pick<PodView, 'state' | 'breaker' | 'checkedAt'> }) {
+  const { word, Icon, tone, spins } = faceOf(pod);
   return (
     <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', tone)}>
       <Icon size={15} aria-hidden className={clsx(spins && 'motion-safe:animate-spin')} />

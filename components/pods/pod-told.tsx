@@ -8,13 +8,15 @@ import { podRemedy, podSentence } from './pod-sentence.ts';
 /** A pod's state in a sentence, why it is so, what to do, and when Podium asks it again. */
 export function PodTold({ pod }: { pod: PodView }) {
   const remedy = podRemedy(pod);
+  /** Its reason is no other than its sentence. */
+  const isDrained = pod.state === 'draining';
   return (
     <div className="grid gap-1">
       <div aria-live="polite" className="grid gap-1">
         <p>{podSentence(pod)}.</p>
-        {pod.reason && <p className="break-words text-warn">{pod.reason}</p>}
+        {pod.reason && !isDrained && <p className="break-words text-warn">{pod.reason}</p>}
         {remedy && <p className="break-words">{remedy}</p>}
-        {pod.drained && pod.state !== 'draining' && (
+        {pod.drained && !isDrained && (
           <p>It is drained too: it gets nothing new until it is told to take work again.</p>
         )}
       </div>

@@ -40,10 +40,14 @@ export function troubleLine(pods: readonly Judged[]): string | undefined {
   return pods.every((pod) => concernOf(pod) === 'calm') ? `All ${pods.length} pods are well` : 'No pod needs you';
 }
 
-/** More pods than this, and calm ones take a line each. */
 const FEW = 6;
+
+/** Whether there are so many pods that those which need nobody take a line each. */
+export function isMany(count: number): boolean {
+  return count > FEW;
+}
 
 /** Whether a pod takes a line only, of `count` pods. */
 export function isCompact(pod: Judged, count: number): boolean {
-  return count > FEW && concernOf(pod) === 'calm';
+  return isMany(count) && concernOf(pod) !== 'needs_you';
 }

@@ -45,7 +45,7 @@ export const podViewSchema = z.object({
   breaker: z.enum(['closed', 'open', 'half_open']),
   /** ISO 8601, of the next probe, where it is not probed every few seconds. */
   nextProbeAt: z.string().optional(),
-  /** ISO 8601: since when it is kept from work by `quarantined` or `unauthorized`. */
+  /** ISO 8601: since when `stuck`, `quarantined` or `unauthorized` keeps it from work. */
   troubleSince: z.string().optional(),
   /** Whether a person ordered that it gets nothing new. */
   drained: z.boolean(),
