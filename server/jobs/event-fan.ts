@@ -1,9 +1,10 @@
 import { isOnPod, type Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobEvents } from './job-events.ts';
+import { RecentMap } from './recent-map.ts';
 
-/** Jobs whose newest told revision is remembered; a job beyond these changes so seldom that nothing can overtake. */
-const MAX_REMEMBERED = 20_000;
+/** Jobs at least whose newest told revision is remembered; one beyond these changes so seldom that nothing can overtake. */
+const REMEMBERED = 20_000;
 
 /**
  * Hands events to each listener that takes them, in the order they were added. A change may be heard twice, from whoever
@@ -15,8 +16,8 @@ export class EventFan implements JobEvents {
   readonly heard: JobEvents;
   private readonly everybody = new Set<Partial<JobEvents>>();
   private readonly ownOnly = new Set<Partial<JobEvents>>();
-  private readonly told = new Map<string, number>();
-  private readonly percents = new Map<string, { promptId: string; percent: number }>();
+  private readonly told = new RecentMap<string, number>(REMEMBERED);
+  private readonly percents = new RecentMap<string, { promptId: string; percent: number }>(REMEMBERED);
 
   constructor() {
     this.heard = this.toEverybody();
@@ -57,7 +58,6 @@ export class EventFan implements JobEvents {
     const last = this.percents.get(jobId);
     if (last?.promptId === promptId && percent < last.percent) return false;
     this.percents.set(jobId, { promptId, percent });
-    forgetOldest(this.percents);
     return true;
   }
 
@@ -66,7 +66,6 @@ export class EventFan implements JobEvents {
     const promptId = attempts.at(-1)?.promptId;
     if (promptId === undefined) this.percents.delete(id);
     else this.percents.set(id, { promptId, percent: Number.POSITIVE_INFINITY });
-    forgetOldest(this.percents);
   }
 
   /** Whether this revision of a job has not been told, nor a newer one. */
@@ -79,7 +78,7 @@ export class EventFan implements JobEvents {
     return {
       jobChanged: (job, progress) => {
         if (!this.isNews(job.id, job.revision)) return;
-        this.remember(job.id, job.revision);
+        this.told.set(job.id, job.revision);
         if (!isOnPod(job.state)) this.closeBar(job);
         for (const listener of listeners) listener.jobChanged?.(job, progress);
       },
@@ -100,16 +99,4 @@ export class EventFan implements JobEvents {
       },
     };
   }
-
-  private remember(jobId: string, revision: number): void {
-    this.told.delete(jobId);
-    this.told.set(jobId, revision);
-    forgetOldest(this.told);
-  }
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  if (map.size <= MAX_REMEMBERED) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

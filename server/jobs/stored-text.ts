@@ -14,8 +14,9 @@ export function jsonOf(text: string): unknown {
 
 /** ISO 8601 of any precision as the one that sorts as text. */
 export function sortable(time: string): string {
-  return new Date(time).toISOString();
+  return SORTABLE.test(time) ? time : new Date(time).toISOString();
 }
+const SORTABLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const memorySchema = z.object({
   clientId: z.string(),

@@ -23,8 +23,11 @@ export interface ChangeTailDeps {
   onGap: () => void;
 }
 
-const answerSchema = z.array(z.tuple([z.string(), z.array(z.string())]));
-const readSchema = z.union([z.null(), z.tuple([z.tuple([z.string(), answerSchema])])]);
+/** Of each entry its id and its fields. What Redis answers is text throughout, so only the shape is looked at. */
+const readSchema = z.union([
+  z.null(),
+  z.tuple([z.tuple([z.string(), z.array(z.custom<[string, string[]]>(isEntry))])]),
+]);
 
 /** Reads a stream as it grows: every entry once and in order, over as many connections as it takes. */
 export class ChangeTail {
@@ -82,4 +85,8 @@ export class ChangeTail {
     });
     return { entries: readSchema.parse(entries)?.[0][1] ?? [], kept: kept === 1 };
   }
+}
+
+function isEntry(given: unknown): boolean {
+  return Array.isArray(given) && typeof given[0] === 'string' && Array.isArray(given[1]);
 }

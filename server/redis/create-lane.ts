@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
-import { CREATE, CREATE_FIELDS } from './scripts/write-jobs.ts';
+import { CREATE } from './scripts/write-jobs.ts';
 import type { Tally } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 
@@ -11,8 +10,16 @@ export interface CreateAnswer {
   /** An earlier try may have been done. */
   again: boolean;
 }
+/** A job as `CREATE` takes it: id, record, workflow, and what else there is to say. */
+export interface CreateFields {
+  id: string;
+  value: string;
+  workflow: string;
+  /** Empty ones at its end may be left out. */
+  more: readonly RedisArgument[];
+}
 interface Waiting {
-  fields: readonly RedisArgument[];
+  fields: CreateFields;
   resolve: (answer: CreateAnswer) => void;
   reject: (error: unknown) => void;
 }
@@ -20,8 +27,6 @@ interface Waiting {
 /** Bounds how long one script keeps Redis from others. */
 const MOST_AT_ONCE = 64;
 const MOST_TEXT = 1024 * 1024;
-
-const answersSchema = z.tuple([z.array(z.tuple([z.string()]).rest(z.unknown()))]);
 
 /** Takes all jobs in that come in one turn of the event loop by one script, each with an answer of its own. */
 export class CreateLane {
@@ -32,8 +37,7 @@ export class CreateLane {
     private readonly tally: Tally,
   ) {}
 
-  /** @param fields as `CREATE` wants them of one job */
-  create(fields: readonly RedisArgument[]): Promise<CreateAnswer> {
+  create(fields: CreateFields): Promise<CreateAnswer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ fields, resolve, reject });
       if (this.waiting.length === 1) process.nextTick(() => this.flush());
@@ -47,17 +51,21 @@ export class CreateLane {
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    const args = batch.flatMap(({ fields }) => fields);
+    const args: RedisArgument[] = [];
+    for (const { fields } of batch) {
+      const { id, value, workflow, more } = fields;
+      args.push(id, value, workflow, more.length, ...more);
+    }
     try {
       const { rest, again } = await untilKnown(async (again_) => ({
         ...(await this.tally.run(this.calls, CREATE, args)),
         again: again_,
       }));
-      const [answers] = answersSchema.parse(rest);
+      const answers: unknown[] = Array.isArray(rest[0]) ? rest[0] : [];
       batch.forEach(({ resolve, reject }, at) => {
-        const answer = answers[at];
-        if (answer) resolve({ word: answer[0], rest: answer.slice(1), again });
-        else reject(new TypeError('A script of the store gave too few answers'));
+        const [word, ...more]: unknown[] = Array.isArray(answers[at]) ? answers[at] : [];
+        if (typeof word === 'string') resolve({ word, rest: more, again });
+        else reject(new TypeError('A script of the store gave an answer of another shape'));
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -70,8 +78,7 @@ function takeBatch(all: Waiting[]): Waiting[] {
   let text = 0;
   let size = 0;
   for (const { fields } of all) {
-    if (fields.length !== CREATE_FIELDS) throw new TypeError('A job is taken in by a fixed number of fields');
-    text += fields.reduce<number>((sum, field) => sum + String(field).length, 0);
+    text += fields.value.length + fields.workflow.length;
     if (size > 0 && (size >= MOST_AT_ONCE || text > MOST_TEXT)) break;
     size += 1;
   }

@@ -4,6 +4,7 @@ import type { PodView } from '../../lib/protocol/pods.ts';
 import type { InstanceLink, LinkListener } from '../jobs/instance-link.ts';
 import type { Fence } from '../jobs/lease.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
+import { RecentMap } from '../jobs/recent-map.ts';
 import { ChangeTail, type StreamEntry } from './change-tail.ts';
 import type { RedisConnection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';
@@ -11,9 +12,8 @@ import { LinkChannels } from './link-channels.ts';
 import { readEntry, readPreview, readProgress } from './link-messages.ts';
 import { LinkSender } from './link-sender.ts';
 import { PodViews } from './pod-views.ts';
-import { RecentIds } from './recent-ids.ts';
 
-const MAX_REMEMBERED = 10_000;
+const REMEMBERED = 10_000;
 
 export interface RedisInstanceLinkOptions {
   redis: RedisConnection;
@@ -36,8 +36,8 @@ class RedisInstanceLink implements InstanceLink {
   private readonly views: PodViews;
   private readonly sender: LinkSender;
   /** Jobs that are on no pod: progress that arrives for one is late. */
-  private readonly resting = new RecentIds(MAX_REMEMBERED);
-  private readonly unreadable = new RecentIds(MAX_REMEMBERED);
+  private readonly resting = new RecentMap<string, true>(REMEMBERED);
+  private readonly unreadable = new RecentMap<string, true>(REMEMBERED);
   private listener: LinkListener | undefined;
   private running: Promise<unknown> = Promise.resolve();
 
@@ -109,10 +109,12 @@ class RedisInstanceLink implements InstanceLink {
   private hearChange(entry: StreamEntry): void {
     const read = readEntry(entry, (id, revision) => this.listener?.isNews(id, revision) ?? true);
     if (read?.kind === 'unreadable') {
-      if (this.unreadable.add(read.id)) this.options.onUnreadable?.({ id: read.id, reason: read.reason });
+      const reported = this.unreadable.get(read.id);
+      this.unreadable.set(read.id, true);
+      if (!reported) this.options.onUnreadable?.({ id: read.id, reason: read.reason });
     } else if (read) {
       if (isOnPod(read.job.state)) this.resting.delete(read.job.id);
-      else this.resting.add(read.job.id);
+      else this.resting.set(read.job.id, true);
       this.listener?.jobChanged(read.job, read.progress);
     }
   }
@@ -129,7 +131,7 @@ class RedisInstanceLink implements InstanceLink {
         this.listener?.jobPreview(told.jobId, told.preview);
     } else {
       const told = readProgress(message);
-      if (told && told.from !== instanceId && !this.resting.has(told.jobId))
+      if (told && told.from !== instanceId && !this.resting.get(told.jobId))
         this.listener?.jobProgress(told.jobId, told.progress);
     }
   }

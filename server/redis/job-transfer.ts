@@ -82,10 +82,7 @@ export class JobTransfer {
   private async takeOne({ job, workflow, claim, progress, progressAt }: JobBundle, nowMs: number): Promise<void> {
     const checked = jobSchema.parse(job);
     const atMs = progressAt === undefined ? nowMs : Date.parse(progressAt);
-    const args = [
-      checked.id,
-      jobValue(checked),
-      await workflowValue(workflow, claim),
+    const more = [
       claim ? JSON.stringify(claim.key) : '',
       claim?.bodyHash ?? '',
       '',
@@ -94,7 +91,8 @@ export class JobTransfer {
       progress ? progressValue(progress, atMs) : '',
       '1',
     ];
-    const { word, again } = await this.lane.create(args);
+    const given = { id: checked.id, value: jobValue(checked), workflow: await workflowValue(workflow, claim), more };
+    const { word, again } = await this.lane.create(given);
     if (word === 'created' || (again && word === 'same')) return;
     if (word === 'same' || word === 'exists') throw new Error(`There already is a job ${checked.id}`);
     throw new Error(`The key of job ${checked.id} belongs to another job here`);

@@ -53,8 +53,11 @@ export function progressValue(progress: unknown, atMs: number): string {
 
 /** Any safe integer as text of one length that sorts the other way round: the highest priority first. */
 function rankOf(priority: number): string {
+  if (priority === 0) return USUAL_RANK;
   return String(2n ** 53n - BigInt(priority)).padStart(17, '0');
 }
+
+const USUAL_RANK = String(2n ** 53n).padStart(17, '0');
 
 /** When it ended or is to be tried again, in ms; empty for any other. */
 function timeOf(job: Job): number | '' {

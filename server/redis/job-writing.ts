@@ -56,18 +56,10 @@ export class JobWriting {
     const { id } = checked;
     const kept = { id, value: jobValue(checked), workflow: await workflowValue(workflow, claim), ...claimOf(claim) };
     const claimed = checked.state === 'queued' || isTerminal(checked.state) ? '' : '1';
-    const args = [
-      id,
-      kept.value,
-      kept.workflow,
-      kept.claim ?? '',
-      kept.bodyHash ?? '',
-      ...fenceOf(fence),
-      claimed,
-      '',
-      '',
-    ];
-    const { word, rest, again } = await this.parts.lane.create(args).catch((error: unknown) => {
+    const more = claim || fence || claimed ? [kept.claim ?? '', kept.bodyHash ?? '', ...fenceOf(fence), claimed] : [];
+    const { value, workflow: packed } = kept;
+    const given = { id, value, workflow: packed, more };
+    const { word, rest, again } = await this.parts.lane.create(given).catch((error: unknown) => {
       if (!(error instanceof RedisUnavailableError) || error.executed === 'no') throw error;
       // The caller is told that it was not accepted, so it must not be.
       this.parts.withdrawals.add(id, kept.value);

@@ -40,21 +40,24 @@ export function readEntry(
   entry: readonly string[],
   isNews: (jobId: string, revision: number) => boolean,
 ): JobEntry | undefined {
-  const fields = new Map<string, string>();
-  for (let index = 0; index + 1 < entry.length; index += 2) fields.set(entry[index] ?? '', entry[index + 1] ?? '');
-  const record = fields.get('job');
+  const record = fieldOf(entry, 'job');
   if (record === undefined) return undefined;
-  const id = fields.get('id') ?? '';
-  if (!isNews(id, Number(fields.get('rev') ?? Number.NaN))) return undefined;
+  const id = fieldOf(entry, 'id') ?? '';
+  if (!isNews(id, Number(fieldOf(entry, 'rev') ?? Number.NaN))) return undefined;
   const given = versionedSchema.safeParse(jsonOf(record)).data;
   const version = given?.schemaVersion ?? 0;
   if (version > JOB_SCHEMA_VERSION)
     return { kind: 'unreadable', id, reason: `It was written by a newer Podium (record version ${version}).` };
   const job = jobSchema.safeParse(migrateRecord(given, version));
   if (!job.success) return { kind: 'unreadable', id, reason: 'The record is damaged.' };
-  const told = fields.get('progress') ?? '';
+  const told = fieldOf(entry, 'progress') ?? '';
   const progress = told === '' ? undefined : jobProgressSchema.safeParse(jsonOf(told)).data;
   return { kind: 'changed', job: job.data, ...(progress && { progress }) };
+}
+
+function fieldOf(entry: readonly string[], name: string): string | undefined {
+  for (let index = 0; index + 1 < entry.length; index += 2) if (entry[index] === name) return entry[index + 1];
+  return undefined;
 }
 
 /** Bytes of the head's JSON as a 32-bit number, the head, then the picture as it is. */

@@ -137,10 +137,10 @@ describe('records in Redis', () => {
       .parse(await redis.command('XRANGE', desk.keys.events, '-', '+'))
       .map(([, fields]) => fields.map((field) => (field.startsWith('{') ? JSON.parse(field) : field)));
     expect(entries).toEqual([
-      ['id', job.id, 'rev', '0', 'job', job, 'progress', ''],
-      ['id', job.id, 'rev', '1', 'job', claimed, 'progress', ''],
+      ['id', job.id, 'rev', '0', 'job', job],
+      ['id', job.id, 'rev', '1', 'job', claimed],
       ['id', job.id, 'rev', '2', 'job', running, 'progress', progress],
-      ['id', job.id, 'rev', '3', 'job', ended, 'progress', ''],
+      ['id', job.id, 'rev', '3', 'job', ended],
       ['id', job.id, 'gone', '1'],
     ]);
   });

@@ -110,8 +110,12 @@ local function progress_of(id)
 end
 
 local function announce(id, revision, value, progress)
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*',
-    'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress)
+  if progress == '' then
+    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', 'id', id, 'rev', revision, 'job', record_of(value))
+  else
+    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*',
+      'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress)
+  end
 end
 
 -- Writes a job over what was there, if anything was. Gives the head of what was written.

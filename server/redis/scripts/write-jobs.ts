@@ -6,14 +6,11 @@ import { PRELUDE } from './prelude.ts';
  * came of it. KEYS base.
  */
 
-/** How many fields of ARGV `CREATE` takes for one job. */
-export const CREATE_FIELDS = 10;
-
 /**
- * Takes jobs in, each as if it were alone.
- * ARGV for each job: id, job, workflow, key as JSON or empty, hash of the body, pod and token of the fence or two times
- * empty, whether the job is claimed already (`1`), progress with its time or empty, whether it comes from another store
- * (`1`)
+ * Takes jobs in, each as if it were alone; together they are one write.
+ * ARGV for each job: id, job, workflow, how many of these follow: key as JSON or empty, hash of the body, pod and token
+ * of the fence or two times empty, whether the job is claimed already (`1`), progress with its time or empty, whether it
+ * comes from another store (`1`). What does not follow is empty.
  * Answer `done` and for each job a list: `created`, `same` (it is there, just so), `exists`, `gone`, `lease_lost`,
  * `held_back`, `conflict`, or `replayed` with id and job
  */
@@ -21,6 +18,7 @@ export const CREATE = defineScript(
   PRELUDE,
   `
 local function create(id, value, workflow, claim, hash, pod, token, claimed, progress, copied)
+  claim, token, progress = claim or '', token or '', progress or ''
   if fence_is_old(pod, token) then return { 'lease_lost' } end
   local known = redis.call('EXISTS', base .. 'job:' .. id, base .. 'gone:' .. id) > 0
   if known and copied ~= '1' and is_gone(id) then return { 'gone' } end
@@ -44,13 +42,20 @@ local function create(id, value, workflow, claim, hash, pod, token, claimed, pro
   local head = put(id, value, nil)
   if progress ~= '' and not has_ended(head) then redis.call('SET', base .. 'progress:' .. id, progress) end
   if copied ~= '1' then announce(id, head.revision, value, '') end
-  count_write()
   return { 'created' }
 end
 
 local answers = {}
-for i = 1, #ARGV, ${CREATE_FIELDS} do answers[#answers + 1] = create(unpack(ARGV, i, i + ${CREATE_FIELDS - 1})) end
-return { writes(), 'done', answers }
+local written = false
+local i = 1
+while i < #ARGV do
+  local more = tonumber(ARGV[i + 3])
+  local answer = create(ARGV[i], ARGV[i + 1], ARGV[i + 2], unpack(ARGV, i + 4, i + 3 + more))
+  answers[#answers + 1] = answer
+  written = written or answer[1] == 'created'
+  i = i + 4 + more
+end
+return { written and count_write() or writes(), 'done', answers }
 `,
 );
 
