@@ -2,7 +2,7 @@
 import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
-import { isTerminal } from '../../lib/jobs/job-state.ts';
+import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import type { SystemView } from '../../lib/protocol/system.ts';
@@ -109,7 +109,7 @@ export function JobPage({
           {job.outputs.length > 0 ? (
             <OutputGallery outputs={job.outputs} />
           ) : (
-            !isTerminal(job.state) && <PreviewFrame url={preview} />
+            comesToPictures(job) && <PreviewFrame url={preview} />
           )}
           <section aria-labelledby="story" className="grid grid-cols-1 gap-3 rounded-lg border bg-surface p-4">
             <h2 id="story" className="font-semibold">
@@ -143,6 +143,11 @@ export function JobPage({
       </div>
     </article>
   );
+}
+
+/** Whether a picture may come next: not while it waits after an attempt that ended badly. */
+function comesToPictures({ state, attempts }: JobDetail): boolean {
+  return isOnPod(state) || (state === 'queued' && attempts.length === 0);
 }
 
 /** What of the graph is marked: the node that runs, those that failed. */

@@ -82,9 +82,11 @@ function ticksOf(pieces: Piece[], firstMs: number, at: (ms: number) => number): 
   });
   const ticks: StoryAxis['ticks'] = [];
   for (const sinceMs of new Set(moments)) {
-    const place = at(firstMs + sinceMs);
-    if (ticks.length > 0 && place - (ticks.at(-1)?.at ?? 0) < LEAST_BETWEEN_TICKS) continue;
-    ticks.push({ at: place, text: sinceMs === 0 ? '0' : tickText(sinceMs) });
+    const tick = { at: at(firstMs + sinceMs), text: sinceMs === 0 ? '0' : tickText(sinceMs) };
+    const before = ticks.at(-1);
+    // After a rest of days, seconds make no difference that is told.
+    const isClose = before && (tick.at - before.at < LEAST_BETWEEN_TICKS || tick.text === before.text);
+    if (!isClose) ticks.push(tick);
   }
   return ticks;
 }

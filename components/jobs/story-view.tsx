@@ -2,11 +2,9 @@
 import clsx from 'clsx';
 import { useNow } from '../hooks/now-store.tsx';
 import { storyAxis, type StoryAxis } from './story-axis.ts';
-import { storySteps, type MarkKind, type StoryJob, type StoryStep } from './story-steps.ts';
+import { storySteps, type MarkKind, type StoryGap, type StoryJob, type StoryStep } from './story-steps.ts';
 import { MARK_WORDS, stepWords, type NameOf } from './story-words.ts';
 
-const HEIGHT = 24;
-const MIDDLE = HEIGHT / 2;
 const COLUMNS = 'grid grid-cols-1 gap-x-4 sm:grid-cols-[minmax(0,15rem)_minmax(0,1fr)]';
 
 /** A job's story on one time axis, a row for each attempt and wait. The rows' words carry it for those who see no bars. */
@@ -19,7 +17,7 @@ export function StoryView({ job, nameOf }: { job: StoryJob; nameOf: NameOf }) {
       <div aria-hidden className={COLUMNS}>
         <Ticks axis={axis} />
       </div>
-      <ol aria-label="Attempts and waits" className="grid grid-cols-1 gap-2 sm:gap-1">
+      <ol aria-label="Attempts and waits" className="grid grid-cols-1 max-sm:gap-2">
         {steps.map((step) => (
           <Row key={`${step.kind} ${step.startMs}`} step={step} axis={axis} nameOf={nameOf} />
         ))}
@@ -50,8 +48,8 @@ function Ticks({ axis }: { axis: StoryAxis }) {
 function Row({ step, axis, nameOf }: { step: StoryStep; axis: StoryAxis; nameOf: NameOf }) {
   const { title, more } = stepWords(step, nameOf);
   return (
-    <li className={clsx(COLUMNS, 'items-center gap-y-0.5')}>
-      <div className="min-w-0 text-xs">
+    <li className={clsx(COLUMNS, 'gap-y-0.5')}>
+      <div className="min-w-0 text-xs sm:py-1">
         <p className={clsx('break-words', step.kind === 'attempt' ? 'font-semibold' : 'text-muted')}>{title}</p>
         <p className="line-clamp-3 break-words text-muted" title={more}>
           {more}
@@ -65,38 +63,46 @@ function Row({ step, axis, nameOf }: { step: StoryStep; axis: StoryAxis; nameOf:
 function Bars({ step, axis }: { step: StoryStep; axis: StoryAxis }) {
   const [from, to] = [axis.at(step.startMs), axis.at(step.endMs)];
   return (
-    <svg aria-hidden width="100%" height={HEIGHT} className="overflow-visible">
+    <svg aria-hidden width="100%" className="h-full min-h-6 overflow-visible">
       {axis.ticks.map(({ at, text }) => (
-        <line key={text} x1={percent(at)} x2={percent(at)} y1={0} y2={HEIGHT} className="stroke-line" />
+        <line key={text} x1={percent(at)} x2={percent(at)} y1={0} y2="100%" className="stroke-line" />
       ))}
-      {step.kind === 'attempt' ? (
-        <rect {...span(from, to)} y={5} height={14} rx={3} className={attemptTone(step)} />
-      ) : (
-        <line
-          x1={percent(from)}
-          x2={percent(Math.max(to, from + LEAST))}
-          y1={MIDDLE}
-          y2={MIDDLE}
-          strokeWidth={2}
-          strokeDasharray={step.kind === 'wait' && step.cause === 'rest' ? '1 5' : '4 3'}
-          className={step.open ? 'stroke-accent' : 'stroke-edge'}
-        />
-      )}
-      {step.gaps.map((gap) => (
-        <rect
-          key={`${gap.kind} ${gap.startMs}`}
-          {...span(axis.at(gap.startMs), axis.at(gap.endMs))}
-          y={gap.kind === 'socket' ? 16 : 8}
-          height={gap.kind === 'socket' ? 3 : 8}
-          className="fill-warn"
-        />
-      ))}
-      {step.marks.map((mark) => (
-        <svg key={`${mark.kind} ${mark.atMs}`} x={percent(axis.at(mark.atMs))} y={MIDDLE} className="overflow-visible">
-          <Mark kind={mark.kind} />
-        </svg>
-      ))}
+      <svg y="50%" className="overflow-visible">
+        {step.kind === 'attempt' ? (
+          <rect {...span(from, to)} y={-7} height={14} rx={3} className={attemptTone(step)} />
+        ) : (
+          <line
+            x1={percent(from)}
+            x2={percent(Math.max(to, from + LEAST))}
+            strokeWidth={2}
+            strokeDasharray={step.kind === 'wait' && step.cause === 'rest' ? '1 5' : '4 3'}
+            className={step.open ? 'stroke-accent' : 'stroke-edge'}
+          />
+        )}
+        {step.gaps.map((gap) => (
+          <Gap key={`${gap.kind} ${gap.startMs}`} gap={gap} axis={axis} />
+        ))}
+        {step.marks.map((mark, index) => (
+          // Several may lie on the same moment.
+          <svg key={`${mark.kind} ${index}`} x={percent(axis.at(mark.atMs))} className="overflow-visible">
+            <Mark kind={mark.kind} />
+          </svg>
+        ))}
+      </svg>
     </svg>
+  );
+}
+
+/** A stretch without live connection lies along the foot of the attempt, one without a sign of life across it. */
+function Gap({ gap, axis }: { gap: StoryGap; axis: StoryAxis }) {
+  const place = gap.kind === 'socket' ? { y: 5, height: 4 } : { y: -4, height: 8 };
+  return (
+    <rect
+      {...span(axis.at(gap.startMs), axis.at(gap.endMs))}
+      {...place}
+      strokeWidth={1}
+      className="fill-warn stroke-surface"
+    />
   );
 }
 

@@ -39,7 +39,10 @@ export function stepWords(step: StoryStep, nameOf: NameOf): { title: string; mor
   const tail = [...gapWords(step), ...markWords(step)];
   if (step.kind === 'wait') {
     const title = WAITS[step.cause][step.open ? 'open' : 'over'];
-    return { title, more: [took, ...(step.reason === undefined ? [] : [step.reason]), ...tail].join(' · ') };
+    return {
+      title,
+      more: [took, ...(step.reason === undefined ? [] : [step.reason.replace(/\.$/, '')]), ...tail].join(' · '),
+    };
   }
   const { attempt, movedFrom } = step;
   const end = attempt.outcome ? `${OUTCOME_WORDS[attempt.outcome]} after ${took}` : `on the pod for ${took}`;

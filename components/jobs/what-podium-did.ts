@@ -1,5 +1,5 @@
 import { failureRules, type JobErrorCode } from '../../lib/jobs/failure-rules.ts';
-import type { ExcludedPod, JobAttempt, TimelineEvent, TimelineKind } from '../../lib/jobs/job.ts';
+import type { ExcludedPod, JobAttempt, TimelineEvent } from '../../lib/jobs/job.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { durationText } from '../time/time-text.ts';
 import { enumeration, type NameOf } from './story-words.ts';
@@ -29,9 +29,7 @@ export function whatPodiumDid(job: FailedJob, nameOf: NameOf): string {
   return [
     triedSentence(attempts, nameOf, asked !== undefined),
     ...reworkSentence(attempts),
-    ...waitedSentence(attempts),
-    ...checkedSentence(events),
-    ...freedSentence(events, attempts, nameOf),
+    ...betweenSentence(attempts, events, nameOf),
     ...leftOutSentences(job.excludedPods, nameOf),
     ...stoppedSentence(job, attempts),
   ].join(' ');
@@ -56,27 +54,34 @@ function reworkSentence(attempts: JobAttempt[]): string[] {
   return [ranAgain === 0 ? `${what}.` : `${what}, and it ran again.`];
 }
 
-function waitedSentence(attempts: JobAttempt[]): string[] {
-  const waits = attempts.slice(1).map((attempt, index) => {
+/** What was done between the tries. */
+function betweenSentence(attempts: JobAttempt[], events: TimelineEvent[], nameOf: NameOf): string[] {
+  const waited = waitedMs(attempts);
+  const checks = events.filter((event) => event.kind === 'health_checked').length;
+  const freed = freedPods(events, attempts);
+  const parts = [
+    ...(waited < 1000 ? [] : [`waited ${durationText(waited)}`]),
+    ...(checks === 0 ? [] : [`checked the pod ${times(checks)}`]),
+    ...(freed === undefined
+      ? []
+      : [`freed the memory of ${freed.length > 0 ? enumeration(freed.map(nameOf)) : 'the pod'}`]),
+  ];
+  return parts.length === 0 ? [] : [`Before it tried again it ${enumeration(parts)}.`];
+}
+
+function waitedMs(attempts: JobAttempt[]): number {
+  return attempts.slice(1).reduce((sum, attempt, index) => {
     const endedAt = attempts[index]?.endedAt;
-    return endedAt === undefined ? 0 : Math.max(0, Date.parse(attempt.startedAt) - Date.parse(endedAt));
-  });
-  const waited = waits.reduce((sum, ms) => sum + ms, 0);
-  return waited < 1000 ? [] : [`It waited ${durationText(waited)} between the tries.`];
+    return endedAt === undefined ? sum : sum + Math.max(0, Date.parse(attempt.startedAt) - Date.parse(endedAt));
+  }, 0);
 }
 
-function checkedSentence(events: TimelineEvent[]): string[] {
-  const checks = count(events, 'health_checked');
-  return checks === 0 ? [] : [`It checked the pod ${times(checks)} before it tried again.`];
-}
-
-function freedSentence(events: TimelineEvent[], attempts: JobAttempt[], nameOf: NameOf): string[] {
+/** Pods whose memory was freed, as far as they are known; undefined where none was. */
+function freedPods(events: TimelineEvent[], attempts: JobAttempt[]): string[] | undefined {
   const freed = events.filter((event) => event.kind === 'memory_freed');
-  if (freed.length === 0) return [];
-  const podOf = (event: TimelineEvent) =>
-    event.podId ?? attempts.find((attempt) => attempt.number === event.attempt)?.podId;
-  const pods = [...new Set(freed.map(podOf).filter((podId) => podId !== undefined))];
-  return [`It freed the memory of ${pods.length > 0 ? enumeration(pods.map(nameOf)) : 'the pod'} and tried again.`];
+  if (freed.length === 0) return undefined;
+  const pods = freed.map((event) => event.podId ?? attempts.find((attempt) => attempt.number === event.attempt)?.podId);
+  return [...new Set(pods.filter((podId) => podId !== undefined))];
 }
 
 /** Which pods are left out and why, a sentence for each reason. */
@@ -106,10 +111,6 @@ function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt
   if (error.category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
   if (wantedPodId !== null) return ['It did not move it, since this pod was asked for.'];
   return ['No other pod was left that could take it.'];
-}
-
-function count(events: TimelineEvent[], kind: TimelineKind): number {
-  return events.filter((event) => event.kind === kind).length;
 }
 
 function times(number: number): string {
