@@ -17,7 +17,7 @@ export function PodMenu({
   Icon: LucideIcon;
   label: string;
   tone: 'primary' | 'plain';
-  pods: readonly Pick<PodView, 'id' | 'name' | 'state'>[];
+  pods: readonly PodView[];
   disabled: boolean;
   onChoose: (podId: string) => void;
 }) {
@@ -56,7 +56,7 @@ export function PodMenu({
               className="flex min-h-9 w-full items-center justify-between gap-4 rounded px-2 text-left hover:bg-raised max-sm:min-h-11"
             >
               <span className="min-w-0 truncate font-medium">{pod.name}</span>
-              <PodStateBadge state={pod.state} />
+              <PodStateBadge pod={pod} />
             </button>
           </li>
         ))}
