@@ -7,7 +7,7 @@ import type { PodTiming } from './comfy/timing.ts';
 import { ComfyUIWebSocketClient } from './comfy/websocket-client.ts';
 import type { Config, PodConfig } from './config.ts';
 import { createDemoPod, type DemoPod } from './demo-pod/create-demo-pod.ts';
-import { ComfyUIErrorHandlerService } from './jobs/policy/error-handler.ts';
+import { ComfyUIErrorHandlerService, type PolicyHooks } from './jobs/policy/error-handler.ts';
 import { EventFan } from './jobs/event-fan.ts';
 import { FailureGroups } from './jobs/failure-groups.ts';
 import { ForgottenPods } from './jobs/forgotten-pods.ts';
@@ -40,6 +40,8 @@ export interface DeskOptions {
   demoPod?: DemoPod;
   podTiming?: Partial<PodTiming>;
   copyPace?: CopyPace;
+  /** Told of what is decided about failures; may forbid further attempts. */
+  policyHooks?: PolicyHooks;
   /** Called as recoveries go on. */
   onRecovery?: (progress: RecoveryProgress) => void;
 }
@@ -77,6 +79,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     maxRetries: config.maxRetries,
     backoffBase: config.retryBackoffBaseMs,
     poisonAfter: config.poisonAfter,
+    ...options.policyHooks,
   });
 
   const runner = new JobRunner({

@@ -9,6 +9,7 @@ import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openDesk, type Desk } from '../create-desk.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
+import type { PolicyHooks } from '../jobs/policy/error-handler.ts';
 
 type JobListener = (job: Job, progress: JobProgress | undefined) => void;
 
@@ -106,9 +107,15 @@ export class ComfyUIJobRunner {
   }
 }
 
-/** Opens the store, recovers what an earlier process left and starts to work. Settings come from the environment. */
-export async function createComfyUIJobRunner(overrides: Partial<Config> = {}): Promise<ComfyUIJobRunner> {
-  const desk = await openDesk({ ...readConfig(), ...overrides });
+/**
+ * Opens the store, recovers what an earlier process left and starts to work. Settings come from the environment; `hooks`
+ * are told of what is decided about failures, and may forbid a further attempt.
+ */
+export async function createComfyUIJobRunner(
+  overrides: Partial<Config> = {},
+  hooks: PolicyHooks = {},
+): Promise<ComfyUIJobRunner> {
+  const desk = await openDesk({ ...readConfig(), ...overrides }, { policyHooks: hooks });
   const runner = new ComfyUIJobRunner(desk);
   await desk.start();
   return runner;

@@ -2,17 +2,20 @@ import { decide } from './decide.ts';
 import type { Decision, JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
 import type { DecisionEvent, FailurePolicy } from './failure-policy.ts';
 
-export interface ErrorHandlerOptions {
+export interface PolicyHooks {
+  /** Asked before a further attempt; false ends the job with its failure. It can forbid one, never demand one. */
+  mayTryAgain?: (failure: SeenFailure, decision: Exclude<Decision, { kind: 'give_up' }>) => boolean;
+  /** Told of each decision once it holds: what failed, and whether it ends, is tried again (when, where) or is run again. */
+  onDecision?: (event: DecisionEvent) => void;
+}
+
+export interface ErrorHandlerOptions extends PolicyHooks {
   /** Retries after the first attempt; 3 unless given. */
   maxRetries?: number;
   /** Milliseconds before the first retry; doubles up to 16 times. 1000 unless given. */
   backoffBase?: number;
   /** Pods that may break down while they work on a job before it is given to no further one; 2 unless given. */
   poisonAfter?: number;
-  /** Asked before a further attempt; false ends the job with its failure. It can forbid one, never demand one. */
-  mayTryAgain?: (failure: SeenFailure, decision: Exclude<Decision, { kind: 'give_up' }>) => boolean;
-  /** Told of each decision once it holds: what failed, and whether it ends, is tried again (when, where) or is run again. */
-  onDecision?: (event: DecisionEvent) => void;
   /** From 0 up to 1; lengthens pauses by up to a fifth. */
   random?: () => number;
 }
