@@ -18,7 +18,7 @@ const TICK_STEPS_MS = [
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
   ...[1, 2, 7, 30, 90, 365].map((days) => days * DAY),
 ];
-const WISHED_TICKS = 4;
+const WISHED_TICKS = 5;
 const LEAST_BETWEEN_TICKS = 0.16;
 /** What is no work of this story takes at most this part of what is. */
 const REST_PART = 0.15;

@@ -63,33 +63,35 @@ function Row({ step, axis, nameOf }: { step: StoryStep; axis: StoryAxis; nameOf:
 function Bars({ step, axis }: { step: StoryStep; axis: StoryAxis }) {
   const [from, to] = [axis.at(step.startMs), axis.at(step.endMs)];
   return (
-    <svg aria-hidden width="100%" className="h-full min-h-6 overflow-visible">
-      {axis.ticks.map(({ at, text }) => (
-        <line key={text} x1={percent(at)} x2={percent(at)} y1={0} y2="100%" className="stroke-line" />
-      ))}
-      <svg y="50%" className="overflow-visible">
-        {step.kind === 'attempt' ? (
-          <rect {...span(from, to)} y={-7} height={14} rx={3} className={attemptTone(step)} />
-        ) : (
-          <line
-            x1={percent(from)}
-            x2={percent(Math.max(to, from + LEAST))}
-            strokeWidth={2}
-            strokeDasharray={step.kind === 'wait' && step.cause === 'rest' ? '1 5' : '4 3'}
-            className={step.open ? 'stroke-accent' : 'stroke-edge'}
-          />
-        )}
-        {step.gaps.map((gap) => (
-          <Gap key={`${gap.kind} ${gap.startMs}`} gap={gap} axis={axis} />
+    <div aria-hidden className="relative min-h-6">
+      <svg width="100%" height="100%" className="absolute inset-0 overflow-visible">
+        {axis.ticks.map(({ at, text }) => (
+          <line key={text} x1={percent(at)} x2={percent(at)} y1={0} y2="100%" className="stroke-line" />
         ))}
-        {step.marks.map((mark, index) => (
-          // Several may lie on the same moment.
-          <svg key={`${mark.kind} ${index}`} x={percent(axis.at(mark.atMs))} className="overflow-visible">
-            <Mark kind={mark.kind} />
-          </svg>
-        ))}
+        <svg y="50%" className="overflow-visible">
+          {step.kind === 'attempt' ? (
+            <rect {...span(from, to)} y={-7} height={14} rx={3} className={attemptTone(step)} />
+          ) : (
+            <line
+              x1={percent(from)}
+              x2={percent(Math.max(to, from + LEAST))}
+              strokeWidth={2}
+              strokeDasharray={step.kind === 'wait' && step.cause === 'rest' ? '1 5' : '4 3'}
+              className={step.open ? 'stroke-accent' : 'stroke-edge'}
+            />
+          )}
+          {step.gaps.map((gap) => (
+            <Gap key={`${gap.kind} ${gap.startMs}`} gap={gap} axis={axis} />
+          ))}
+          {step.marks.map((mark, index) => (
+            // Several may lie on the same moment.
+            <svg key={`${mark.kind} ${index}`} x={percent(axis.at(mark.atMs))} className="overflow-visible">
+              <Mark kind={mark.kind} />
+            </svg>
+          ))}
+        </svg>
       </svg>
-    </svg>
+    </div>
   );
 }
 
