@@ -39,7 +39,6 @@ export function FailureGroups({ first, ended }: { first: KnownFailures; ended: J
   const status = useRef<HTMLParagraphElement>(null);
   const groups = causesToTell(list, dismissed);
   const shown = unfolded ? groups : groups.slice(0, SHOWN_AT_FIRST);
-  const folded = groups.length - shown.length;
   /** What had the focus is gone after this. */
   function say(sentence: string) {
     setSaid(sentence);
@@ -73,14 +72,18 @@ export function FailureGroups({ first, ended }: { first: KnownFailures; ended: J
               />
             ))}
           </ul>
-          {!unfolded && groups.length > 1 && (
+          {groups.length > 1 && (
             <Button
               tone="quiet"
-              className={clsx('w-full justify-start rounded-none border-t', folded === 0 && 'sm:hidden')}
-              onClick={() => setUnfolded(true)}
+              className={clsx(
+                'w-full justify-start rounded-none border-t',
+                groups.length <= SHOWN_AT_FIRST && 'sm:hidden',
+              )}
+              aria-expanded={unfolded}
+              onClick={() => setUnfolded(!unfolded)}
             >
-              <span className="max-sm:hidden">{causesText(folded)}</span>
-              <span className="sm:hidden">{causesText(groups.length - 1)}</span>
+              <span className="max-sm:hidden">{foldText(unfolded, groups.length - SHOWN_AT_FIRST)}</span>
+              <span className="sm:hidden">{foldText(unfolded, groups.length - 1)}</span>
             </Button>
           )}
         </section>
@@ -102,8 +105,9 @@ export function FailureGroups({ first, ended }: { first: KnownFailures; ended: J
   );
 }
 
-function causesText(count: number): string {
-  return count === 1 ? '1 more cause' : `${count} more causes`;
+function foldText(unfolded: boolean, more: number): string {
+  if (unfolded) return 'Show fewer causes';
+  return more === 1 ? '1 more cause' : `${more} more causes`;
 }
 
 interface CauseProps {
@@ -151,7 +155,8 @@ function Cause({ className, group, busy, onRetry, onDismiss }: CauseProps) {
           size="small"
           tone={asking ? 'primary' : 'plain'}
           disabled={busy}
-          // The second press of a double click is no answer to the question that the first one put there.
+          // Neither the second press of a double click nor a key held down answers the question that the first one asked.
+          onKeyDown={(event) => event.repeat && event.preventDefault()}
           onClick={({ detail }) => (asking ? detail < 2 && onRetry() : setAsking(true))}
         >
           <RotateCcw size={14} aria-hidden />

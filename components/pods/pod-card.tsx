@@ -9,14 +9,17 @@ import { PodStateBadge } from './pod-state.tsx';
 import { PodTold } from './pod-told.tsx';
 import { concernOf } from './pod-trouble.ts';
 
-interface CardProps {
+export interface PodProps {
   pod: PodView;
   /** Ours on it, oldest first. */
   jobs: JobSummary[];
+  /** Called when a person gives an order about it. */
+  onOrder: () => void;
 }
 
 /** One pod: how it is, what it has, what it does, what can be ordered of it. */
-export function PodCard({ pod, jobs }: CardProps) {
+export function PodCard(props: PodProps) {
+  const { pod } = props;
   const inTrouble = concernOf(pod) === 'needs_you';
   return (
     <li className={clsx('rounded-lg border bg-surface p-4', inTrouble && 'border-bad/50')}>
@@ -24,18 +27,18 @@ export function PodCard({ pod, jobs }: CardProps) {
         <h2 className="truncate text-base font-semibold">{pod.name}</h2>
         <PodStateBadge pod={pod} />
       </div>
-      <PodBody pod={pod} jobs={jobs} />
+      <PodBody {...props} />
     </li>
   );
 }
 
 /** Everything of a pod but its name and state. */
-export function PodBody({ pod, jobs }: CardProps) {
+export function PodBody({ pod, jobs, onOrder }: PodProps) {
   return (
     <div className="grid grid-cols-1 gap-x-8 gap-y-4 md:grid-cols-2">
       <div className="grid min-w-0 grid-cols-1 content-start gap-4">
         <PodTold pod={pod} />
-        <PodOrders pod={pod} />
+        <PodOrders pod={pod} onOrder={onOrder} />
         <PodFacts pod={pod} />
       </div>
       <div className="grid min-w-0 grid-cols-1 content-start gap-4">

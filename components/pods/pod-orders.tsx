@@ -6,8 +6,13 @@ import { Button } from '../ui/button.tsx';
 import { orderedSentence, ordersFor, type PodOrder } from './pod-order.ts';
 
 /** What a person can order of the pod; what was ordered is said beside it. */
-export function PodOrders({ pod }: { pod: PodView }) {
+export function PodOrders({ pod, onOrder }: { pod: PodView; onOrder: () => void }) {
   const { order, busy, said, problem } = usePodOrder(pod.id);
+  function give({ action }: PodOrder) {
+    if (busy) return;
+    onOrder();
+    void order(action, orderedSentence(action, pod));
+  }
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap gap-2">
@@ -21,7 +26,7 @@ export function PodOrders({ pod }: { pod: PodView }) {
               aria-label={`${one.word}: ${pod.name}`}
               aria-disabled={busy}
               className={busy ? 'opacity-60' : undefined}
-              onClick={() => !busy && void order(one.action, orderedSentence(one.action, pod))}
+              onClick={() => give(one)}
             >
               <Icon size={14} aria-hidden /> {one.word}
             </Button>

@@ -20,7 +20,14 @@ describe('pods in trouble', () => {
       pod('gpu', 'quarantined'),
       pod('half', 'up', 'half_open'),
     ];
-    expect(troubleFirst(pods).map(({ id }) => id)).toEqual(['gone', 'gpu', 'boots', 'half', 'calm-1', 'calm-2']);
+    expect(troubleFirst(pods, {}).map(({ id }) => id)).toEqual(['gone', 'gpu', 'boots', 'half', 'calm-1', 'calm-2']);
+  });
+
+  it('B336 stay where they were seen once a person gave an order about them', () => {
+    const pods = [pod('calm'), pod('mended'), pod('drained', 'draining'), pod('gone', 'gone', 'open')];
+    const held = { mended: 'needs_you', drained: 'calm' } as const;
+    expect(troubleFirst(pods, held).map(({ id }) => id)).toEqual(['mended', 'gone', 'calm', 'drained']);
+    expect(isCompact(pod('mended'), 30, held)).toBe(false);
   });
 
   it('B336 counts as trouble a pod that fails to answer, not one that was never asked or is expected to be away', () => {
@@ -40,9 +47,9 @@ describe('pods in trouble', () => {
   });
 
   it('B336 leave those that need nobody a line each where there are many', () => {
-    expect(isCompact(pod('a'), 7)).toBe(true);
-    expect(isCompact(pod('a'), 6)).toBe(false);
-    expect(isCompact(pod('a', 'gone'), 30)).toBe(false);
-    expect(isCompact(pod('a', 'draining'), 30)).toBe(true);
+    expect(isCompact(pod('a'), 7, {})).toBe(true);
+    expect(isCompact(pod('a'), 6, {})).toBe(false);
+    expect(isCompact(pod('a', 'gone'), 30, {})).toBe(false);
+    expect(isCompact(pod('a', 'draining'), 30, {})).toBe(true);
   });
 });

@@ -27,9 +27,13 @@ export function concernOf(pod: Judged): PodConcern {
   return concern === 'calm' && pod.breaker !== 'closed' ? 'watch' : concern;
 }
 
+/** By pod, how it was when a person gave an order about it: it stays where and as it was seen. */
+export type HeldConcerns = Readonly<Record<string, PodConcern>>;
+
 /** Pods in trouble first; else in the order given. */
-export function troubleFirst<T extends Judged>(pods: readonly T[]): T[] {
-  return pods.toSorted((a, b) => PLACES[concernOf(a)] - PLACES[concernOf(b)]);
+export function troubleFirst<T extends Judged & { id: string }>(pods: readonly T[], held: HeldConcerns): T[] {
+  const place = (pod: T) => PLACES[held[pod.id] ?? concernOf(pod)];
+  return pods.toSorted((a, b) => place(a) - place(b));
 }
 
 /** `2 of 30 pods need you`. Undefined for a single pod, whose card tells it. */
@@ -48,6 +52,6 @@ export function isMany(count: number): boolean {
 }
 
 /** Whether a pod takes a line only, of `count` pods. */
-export function isCompact(pod: Judged, count: number): boolean {
-  return isMany(count) && concernOf(pod) !== 'needs_you';
+export function isCompact(pod: Judged & { id: string }, count: number, held: HeldConcerns): boolean {
+  return isMany(count) && (held[pod.id] ?? concernOf(pod)) !== 'needs_you';
 }
