@@ -9,7 +9,9 @@ export function logEvents(log: Log): Pick<JobEvents, 'jobChanged' | 'podChanged'
     jobChanged(job) {
       if (!isTerminal(job.state)) return;
       const error = job.state === 'failed' ? { code: job.error.code, reason: job.error.message } : {};
-      log.info({ jobId: job.id, attempts: job.attempts.length, ...error }, `job ${job.state}`);
+      const late = job.timeline.at(-1)?.kind === 'files_copied';
+      const what = late ? 'files of the job copied from its pod' : `job ${job.state}`;
+      log.info({ jobId: job.id, attempts: job.attempts.length, ...error }, what);
     },
     podChanged({ id, state, reason }) {
       if (states.get(id) === state) return;

@@ -21,12 +21,15 @@ export interface LateFilesDeps extends Omit<CopyDeps, 'signal'> {
 export const MAX_JOBS_WITH_FILES = 1000;
 /** The pause doubles so many times and no more: from half a minute to 8 minutes. */
 const MAX_DOUBLINGS = 4;
+/** Longest time a timer knows. */
+const MAX_WAIT_MS = 2 ** 31 - 1;
 
 type Round = 'idle' | 'copied' | 'stuck';
 
 /** Copies files that stayed on one pod because Podium's disk took nothing, over restarts and takeovers. */
 export class LateFiles {
-  private wake = new AbortController();
+  /** There while nothing waits; ends that. */
+  private idle: AbortController | undefined;
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: LateFilesDeps) {}
@@ -47,9 +50,8 @@ export class LateFiles {
         const named = now.jobsWithFiles ?? [];
         return named.includes(jobId) ? now : { ...now, jobsWithFiles: [...named, jobId] };
       });
-    const first = this.waiting().length === 0;
     await untilWritten(add, signal, this.deps.log);
-    if (first) this.wake.abort();
+    this.idle?.abort();
   }
 
   start(signal: AbortSignal): void {
@@ -58,7 +60,7 @@ export class LateFiles {
 
   /** Resolves when nothing is copied any more; the signal must have been given. */
   async stop(): Promise<void> {
-    this.wake.abort();
+    this.idle?.abort();
     await this.running;
   }
 
@@ -74,14 +76,17 @@ export class LateFiles {
         return 'stuck';
       });
       stuck = round === 'stuck' ? stuck + 1 : 0;
-      // Waited on alone: a signal made of two would stay bound to the long-lived one.
-      this.wake = new AbortController();
-      if (signal.aborted) return;
-      const nothing = this.waiting().length === 0;
-      await waitMs(nothing ? 2 ** 31 - 1 : pace.lateMs * 2 ** Math.min(stuck, MAX_DOUBLINGS), this.wake.signal);
-      // Who has just left files met a disk that takes nothing.
-      if (nothing && !signal.aborted) await waitMs(pace.lateMs, signal);
+      if (this.waiting().length === 0) await this.untilExpected(signal);
+      await waitMs(pace.lateMs * 2 ** Math.min(stuck, MAX_DOUBLINGS), signal);
     }
+  }
+
+  private async untilExpected(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    // Waited on alone: a signal made of two would stay bound to the long-lived one.
+    this.idle = new AbortController();
+    await waitMs(MAX_WAIT_MS, this.idle.signal);
+    this.idle = undefined;
   }
 
   /** Every job once, oldest first, until the disk or the pod refuses. */

@@ -8,9 +8,14 @@ import { waitUntil } from '../support/wait-until.ts';
 describe('files that Podium’s disk does not take', () => {
   let pod: DemoPod;
   let test: TestDesk;
+  /** Jobs that the pod's condition names right before the job's own record does. */
+  let namedBefore: string[];
   beforeEach(async () => {
+    namedBefore = [];
     pod = await createDemoPod({ stepMs: 10 });
-    test = await openTestDesk({ one: pod.url }, {}, { copyPace: { diskPausesMs: [20, 20], lateMs: 50 } });
+    const onStep = async (step: string) => void (step === 'after-download' && (namedBefore = await named()));
+    const copyPace = { diskPausesMs: [20, 20], lateMs: 50 };
+    test = await openTestDesk({ one: pod.url }, {}, { copyPace, onStep });
   });
   afterEach(async () => {
     await test.close();
@@ -36,7 +41,7 @@ describe('files that Podium’s disk does not take', () => {
     expect(job).toMatchObject({ outputs: [], filesOnPod: 1, warnings: [FILES_ON_POD_WARNING] });
     expect(job.timeline.find(({ kind }) => kind === 'files_left')?.detail).toContain('Podium');
     expect(disk.tries()).toBeGreaterThanOrEqual(3);
-    expect(await named()).toEqual([id]);
+    expect([namedBefore, await named()]).toEqual([[id], [id]]);
     disk.empty();
     const whole = await waitUntil(async () => {
       const now = await test.job(id);
