@@ -23,7 +23,8 @@ export function createClientAddresses(trustedProxies: readonly string[] = []): C
     const vouched = req.headers[VISITOR_HEADER];
     if (typeof vouched === 'string' && vouched.startsWith(secret)) return vouched.slice(secret.length);
     const peer = plain(req.socket.remoteAddress ?? '');
-    return groupOf(isTrusted(trusted, peer) ? forwardedBy(trusted, peer, req.headers['x-forwarded-for']) : peer);
+    const proxied = trustedProxies.length > 0 && isTrusted(trusted, peer);
+    return groupOf(proxied ? forwardedBy(trusted, peer, req.headers['x-forwarded-for']) : peer);
   }
   return { of, vouchFor: (req) => `${secret}${of(req)}` };
 }

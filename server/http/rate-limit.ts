@@ -64,6 +64,8 @@ export function limitRates({ addresses, submitsPerMinute, requestsPerMinute }: R
     const taken = await policy.take(incoming ? addresses.of(incoming) : 'local');
     if (taken.refused) context.res = refuse('too_many_requests', taken.detail);
     else await next();
-    for (const [name, value] of taken.headers) context.header(name, value);
+    // Not by `context.header`, which makes a new response of a finished one for each field.
+    const { headers } = context.res;
+    for (const [name, value] of taken.headers) headers.set(name, value);
   };
 }
