@@ -100,7 +100,9 @@ function explain(problem: RawProblem, about: RefusedInput): Problem {
   const info = problem.extra_info;
   const details = short(redacted((problem.details ?? '').slice(0, 2 * MAX_DETAIL)), 300);
   const input = info?.input_name ?? 'an input';
-  const received = /key|token|secret|password/i.test(input) ? 'not valid' : valueText(info?.received_value);
+  const received = /(^|_)(api_?key|key|token|secret|password)$/i.test(input)
+    ? 'not valid'
+    : valueText(info?.received_value);
   const plain = (sentence: string): Problem => ({ sentence: capital(sentence) });
   const config = info?.input_config;
   switch (problem.type) {
