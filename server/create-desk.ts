@@ -26,6 +26,7 @@ import { PodDriver } from './jobs/pod-driver.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
 import { untilWritten } from './jobs/until-written.ts';
+import { StorePace } from './jobs/store-pace.ts';
 import { undrivenPod } from './jobs/undriven-pod.ts';
 import { openStore } from './open-store.ts';
 import { createFileOutputStore } from './outputs/file-output-store.ts';
@@ -73,6 +74,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const demo = config.pods.length === 0;
   const pods: PodConfig[] =
     demo && demoPod ? [{ id: 'demo', name: 'Demo pod', url: demoPod.url, headers: {} }] : config.pods;
+  const storePace = new StorePace(config.progressIntervalMs);
   const sharedOutputs = new SharedOutputs(outputsDir, instanceId);
   const complain = (what: string) => (error: unknown) => log.warn({ reason: String(error) }, what);
   const policy = new ComfyUIErrorHandlerService({
@@ -99,6 +101,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   events.add(groups);
   const askable = new Map<string, ComfyUIPodClient>();
   const catalogs = new PodCatalogs({
+    view: (podId) => runner.pod(podId),
     client: (podId) => {
       const pod = pods.find(({ id }) => id === podId);
       if (pod && !askable.has(podId)) askable.set(podId, openClient(pod));
@@ -155,6 +158,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       slots: config.podSlots,
       staleAfterMs: config.jobStaleAfterMs,
       progressIntervalMs: config.progressIntervalMs,
+      onProgressWritten: (tookMs) => storePace.wrote(tookMs),
       silence: { hungAfterMs: config.hungAfterMs, hungAction: config.hungAction },
       copyPace: options.copyPace ?? COPY_PACE,
       store,
@@ -208,7 +212,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     book: store,
     instanceId,
     board: () => keeper.board,
-    moreWarnings: () => sharedOutputs.warnings(),
+    moreWarnings: () => [...sharedOutputs.warnings(), ...storePace.warnings()],
     onDispatch: ({ paused }) => runner.setPaused(paused),
   });
 
@@ -279,6 +283,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     /** Hands over, then closes the store. */
     close: async () => {
       await handOver();
+      await Promise.all([...askable.values()].map((client) => client.stop()));
       await link.close();
       await ownDemoPod?.close();
       await store.close();

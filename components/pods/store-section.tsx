@@ -5,7 +5,7 @@ import { TimeAgo } from '../time/time-ago.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { storeSentence } from './store-sentence.ts';
 
-/** Where jobs are kept, what about that can lose them, and which instances share it. */
+/** Where jobs are kept, what about that can lose them or hold them up, and which instances share it. */
 export function StoreSection({ system, nameOf }: { system: SystemView; nameOf: (podId: string) => string }) {
   const { store, instances } = system;
   const alone = instances.length === 1 && instances[0]?.self === true;
@@ -22,7 +22,7 @@ export function StoreSection({ system, nameOf }: { system: SystemView; nameOf: (
         </Notice>
       )}
       {store.warnings.length > 0 && (
-        <Notice tone="warn" Icon={TriangleAlert} label="What can lose jobs">
+        <Notice tone="warn" Icon={TriangleAlert} label="What to see to about the store">
           <ul className="grid gap-2">
             {store.warnings.map(({ code, message }) => (
               <li key={`${code} ${message}`} className="break-words">

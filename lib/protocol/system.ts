@@ -12,9 +12,18 @@ export const dispatchStateSchema = z.object({
 });
 export type DispatchState = z.infer<typeof dispatchStateSchema>;
 
-/** Something about the store that can lose jobs. */
+/** Something about the store that can lose jobs or hold them up. */
 export const storeWarningSchema = z.object({
-  code: z.enum(['evicts', 'not_persistent', 'synced_late', 'old_version', 'replica', 'unshared_outputs', 'unknown']),
+  code: z.enum([
+    'evicts',
+    'not_persistent',
+    'synced_late',
+    'old_version',
+    'replica',
+    'unshared_outputs',
+    'slow',
+    'unknown',
+  ]),
   /** What is unsafe, and what to do about it, in a sentence or two. */
   message: z.string(),
 });

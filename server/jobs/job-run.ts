@@ -38,6 +38,8 @@ export interface JobRunDeps extends FailedAttemptDeps, Pick<TakingDeps, 'copyPac
   log: Log;
   /** At most one durable progress write per job in this time. */
   progressIntervalMs: number;
+  /** How long a write of progress took. */
+  onProgressWritten: (tookMs: number) => void;
   silence: SilencePolicy;
   onStep?: (step: RunStep, jobId: string) => void | Promise<void>;
   /** What an attempt met, told before it is written down: it may say something about the pod itself. */
@@ -249,7 +251,9 @@ export class JobRun {
     return {
       ...this.deps,
       saveProgress: async (progress) => {
+        const begun = performance.now();
         await this.deps.writer.saveProgress(this.jobId, progress);
+        this.deps.onProgressWritten(performance.now() - begun);
         await this.deps.onStep?.('progress-saved', this.jobId);
       },
       note: async (kind, detail) => {
