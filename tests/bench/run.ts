@@ -4,6 +4,7 @@ import { spread, type Comparison } from './compare.ts';
 import { firstLoadBytes } from './first-load.ts';
 import { instancesBench } from './instances.ts';
 import { pickUpBench, redisPickUpBench } from './pick-up.ts';
+import { policyBench } from './policy.ts';
 import { reattachBench, redisReattachBench } from './reattach.ts';
 import { redisAcceptBench } from './redis-accept.ts';
 import { relayBench } from './relay.ts';
@@ -21,6 +22,7 @@ const benches = {
   reattach: reattachBench,
   'redis-reattach': redisReattachBench,
   instances: instancesBench,
+  policy: policyBench,
 };
 
 function bar(name: string) {

@@ -126,6 +126,34 @@ describe('executeWorkflow', () => {
   });
 });
 
+describe('what the error handler does for a program', () => {
+  it('B287 frees the memory of the pod and tries once more, then gives up, and tells of both', async () => {
+    const told: string[] = [];
+    const handler = new ComfyUIErrorHandlerService({
+      backoffBase: 20,
+      onDecision: ({ attempt, failure, decision }) => told.push(`${attempt} ${failure.error.code} ${decision.kind}`),
+    });
+    const running = client({ errorHandler: handler }).executeWorkflow(failingPrompt('oom'), 100);
+    await expect(running).rejects.toMatchObject({ code: 'out_of_memory' });
+    expect(told).toEqual(['1 out_of_memory again', '2 out_of_memory give_up']);
+    const calls = pod.control.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(calls.filter((call) => call === 'POST /prompt' || call === 'POST /free')).toEqual([
+      'POST /prompt',
+      'POST /free',
+      'POST /prompt',
+    ]);
+  });
+
+  it('B287 obeys a hook that forbids a further attempt', async () => {
+    pod.control.failNextPost({ kind: 'status', status: 429, accept: false });
+    const handler = new ComfyUIErrorHandlerService({ backoffBase: 20, mayTryAgain: () => false });
+    await expect(client({ errorHandler: handler }).queueWorkflow(stepsPrompt(1, 1))).rejects.toMatchObject({
+      code: 'pod_busy',
+    });
+    expect(pod.control.posts).toHaveLength(1);
+  });
+});
+
 describe('queueWorkflow', () => {
   it('B93 resolves with the prompt id once the pod has the workflow', async () => {
     const { promptId } = await client().queueWorkflow(stepsPrompt(1, 1));
