@@ -30,7 +30,7 @@ export function JobNow(props: NowProps) {
   return job.state === 'queued' ? <Queued {...props} /> : null;
 }
 
-function OnPod({ job, nameOf, onAnswer }: NowProps) {
+function OnPod({ job, onAnswer }: NowProps) {
   const attempt = job.attempts.at(-1);
   const silentSince = job.live?.silentSince;
   return (

@@ -145,9 +145,9 @@ export function JobPage({
   );
 }
 
-/** Whether a picture may come next: not while it waits after an attempt that ended badly. */
-function comesToPictures({ state, attempts }: JobDetail): boolean {
-  return isOnPod(state) || (state === 'queued' && attempts.length === 0);
+/** Whether a picture may come next: not while it waits after something went wrong. */
+function comesToPictures({ state, timeline }: JobDetail): boolean {
+  return isOnPod(state) || (state === 'queued' && timeline.length === 1);
 }
 
 /** What of the graph is marked: the node that runs, those that failed. */

@@ -69,7 +69,7 @@ describe('a job’s story', () => {
     ]);
     expect(second).toMatchObject({ open: true, endMs: ZERO + 20_000 });
     expect(told(job, 20)).toEqual([
-      'Attempt 1 on a: was put off by the pod after 10 s · without live connection for 4.0 s · no sign of life for 2.0 s',
+      'Attempt 1 on a: was put off by the pod after 10 s · without live connection for 4.0 s · no sign of life',
       'Waited to try again: 3.0 s · The pod asked for a pause · pod checked · memory freed',
       'Attempt 2 on a: on the pod for 7.0 s',
     ]);

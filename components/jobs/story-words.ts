@@ -53,12 +53,14 @@ export function stepWords(step: StoryStep, nameOf: NameOf): { title: string; mor
   };
 }
 
-function gapWords(step: StoryStep): string[] {
-  return (['socket', 'silence'] as const).flatMap((kind) => {
-    const ms = step.gaps.filter((gap) => gap.kind === kind).reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0);
-    if (!step.gaps.some((gap) => gap.kind === kind)) return [];
-    return [`${kind === 'socket' ? 'without live connection' : 'no sign of life'} for ${durationText(ms)}`];
-  });
+/** A silence is told when it has already lasted long, so that its length is not known from here. */
+function gapWords({ gaps }: StoryStep): string[] {
+  const cut = gaps.filter((gap) => gap.kind === 'socket');
+  const cutMs = cut.reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0);
+  return [
+    ...(cut.length > 0 ? [`without live connection for ${durationText(cutMs)}`] : []),
+    ...(gaps.length > cut.length ? ['no sign of life'] : []),
+  ];
 }
 
 function markWords(step: StoryStep): string[] {

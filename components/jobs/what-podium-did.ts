@@ -30,7 +30,7 @@ export function whatPodiumDid(job: FailedJob, nameOf: NameOf): string {
     triedSentence(attempts, nameOf, asked !== undefined),
     ...reworkSentence(attempts),
     ...betweenSentence(attempts, events, nameOf),
-    ...leftOutSentences(job.excludedPods, nameOf),
+    ...leftOutSentences('It', job.excludedPods, nameOf),
     ...stoppedSentence(job, attempts),
   ].join(' ');
 }
@@ -85,15 +85,15 @@ function freedPods(events: TimelineEvent[], attempts: JobAttempt[]): string[] | 
 }
 
 /** Which pods are left out and why, a sentence for each reason. */
-export function leftOutSentences(excluded: readonly ExcludedPod[], nameOf: NameOf): string[] {
+export function leftOutSentences(who: 'It' | 'Podium', excluded: readonly ExcludedPod[], nameOf: NameOf): string[] {
   const byCode = new Map<JobErrorCode, string[]>();
   for (const { podId, code } of excluded) byCode.set(code, [...(byCode.get(code) ?? []), nameOf(podId)]);
   return [...byCode].map(([code, pods]) => {
     const reason = LEFT_OUT_BECAUSE[code];
     const [one] = pods;
-    if (pods.length === 1 && reason !== undefined) return `It left out ${one}, which ${reason}.`;
-    if (reason !== undefined) return `It left out ${enumeration(pods)}: each ${reason}.`;
-    return `It left out ${enumeration(pods)}: ${lowered(failureRules[code].sentence)}`;
+    if (pods.length === 1 && reason !== undefined) return `${who} left out ${one}, which ${reason}.`;
+    if (reason !== undefined) return `${who} left out ${enumeration(pods)}: each ${reason}.`;
+    return `${who} left out ${enumeration(pods)}: ${lowered(failureRules[code].sentence)}`;
   });
 }
 
@@ -103,10 +103,10 @@ function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt
   if (error.code === 'poison') return ['It gave it to no further pod, so that none dies of it.'];
   if (error.code === 'hung') return ['It stopped it on the pod.'];
   if (error.code === 'internal' || error.code === 'stale') return [];
-  if (error.category === 'permanent')
-    return [
-      `It did not repeat it${error.blame === 'workflow' ? ', since the same would happen again' : ' by itself'}.`,
-    ];
+  if (error.category === 'permanent') {
+    const reason = error.blame === 'workflow' ? ', since the same would happen again' : ' by itself';
+    return [attempts.length > 1 ? 'Then it stopped.' : `It did not repeat it${reason}.`];
+  }
   if (error.category === 'fatal') return ['It asks this pod for nothing more until someone has acted.'];
   if (error.category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
   if (wantedPodId !== null) return ['It did not move it, since this pod was asked for.'];

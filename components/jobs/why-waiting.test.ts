@@ -38,7 +38,7 @@ describe('why a job waits', () => {
 
   it('B328 names pods that are left out and those that cannot take it', () => {
     expect(whyWaiting(job({ excludedPods: [left('a')] }), [pod('a'), pod('b', 'quarantined')], name)).toEqual([
-      'It left out a, which lacks the model.',
+      'Podium left out a, which lacks the model.',
       'B is quarantined, because its GPU stopped working.',
     ]);
     expect(whyWaiting(job(), [pod('a', 'gone'), pod('b', 'up', 'open')], name)).toEqual([

@@ -11,7 +11,7 @@ type WaitedPod = Pick<PodView, 'id' | 'state' | 'breaker' | 'queue'>;
 export function whyWaiting(job: WaitingJob, pods: readonly WaitedPod[], nameOf: NameOf): string[] {
   return [
     ...planSentence(job, nameOf),
-    ...leftOutSentences(job.excludedPods, nameOf),
+    ...leftOutSentences('Podium', job.excludedPods, nameOf),
     ...podsSentence(job, pods, nameOf),
   ];
 }
