@@ -1,4 +1,5 @@
 import type { MissingThing } from '../../lib/jobs/job-error.ts';
+import type { PodView } from '../../lib/protocol/pods.ts';
 import type { PodClient } from './pod-client.ts';
 
 /** A pod's answer is used this long; one that could not be had, shorter. */
@@ -11,10 +12,17 @@ const MAX_KEPT = 500;
 type Answer = readonly MissingThing[] | undefined;
 
 export interface PodCatalogsDeps {
+  /** How the pod is; undefined for one that is not there any more. */
+  view: (podId: string) => Pick<PodView, 'state' | 'breaker'> | undefined;
   /** A client that need not be started; undefined for a pod that this instance cannot ask. */
   client: (podId: string) => Pick<PodClient, 'lacks'> | undefined;
   nowMs?: () => number;
   answerWithinMs?: number;
+}
+
+/** A pod that is down or refuses us is not asked more often than its own probes do. */
+function mayBeAsked(view: Pick<PodView, 'state' | 'breaker'> | undefined): boolean {
+  return view !== undefined && view.state !== 'unauthorized' && view.state !== 'gone' && view.breaker === 'closed';
 }
 
 /** What pods have, asked of them directly whoever drives them. */
@@ -23,8 +31,9 @@ export class PodCatalogs {
 
   constructor(private readonly deps: PodCatalogsDeps) {}
 
-  /** Which of these the pod lacks; undefined where it could not be asked within five seconds. Never rejects. */
+  /** Which of these the pod lacks; undefined where it cannot be asked or is silent for five seconds. Never rejects. */
   async lacks(podId: string, things: readonly MissingThing[]): Promise<MissingThing[] | undefined> {
+    if (!mayBeAsked(this.deps.view(podId))) return undefined;
     const key = JSON.stringify([podId, things]);
     const now = this.now();
     const known = this.kept.get(key);

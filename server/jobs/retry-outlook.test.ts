@@ -8,7 +8,6 @@ const pod = (name: string, state: PodView['state'] = 'up', more: Partial<Pod> = 
   id: name,
   name,
   state,
-  breaker: 'closed',
   ...more,
 });
 const model: MissingThing = {
@@ -73,18 +72,16 @@ it.each([
 });
 
 it('B316 no yes is said of a thing that cannot be seen from outside', async () => {
-  const error = jobError('file_missing', 'It is not there.', { missing: [{ kind: 'file', name: 'in.png' }] });
-  expect(await retryOutlook(error, [pod('a')], lists({ a: [] }).lacks)).toMatchObject({
-    works: 'unknown',
-    sentence: 'Pod a may have it: Podium cannot see that from outside.',
-  });
-});
-
-it('B316 pods that are down or refuse Podium are not asked', async () => {
-  const pods = [pod('a', 'unauthorized'), pod('b', 'gone'), pod('c', 'connecting', { breaker: 'open' })];
-  const { lacks, asked } = lists({ a: [], b: [], c: [] });
-  expect(await retryOutlook(lacksModel, pods, lacks)).toMatchObject({ works: 'unknown' });
-  expect(asked).toEqual([]);
+  const read = { kind: 'file', name: 'in.png', classType: 'LoadImage', input: 'image' } as const;
+  const { name, kind } = read;
+  const works = async (thing: MissingThing) => {
+    const error = jobError('file_missing', 'It is not there.', { missing: [thing] });
+    return (await retryOutlook(error, [pod('a')], lists({ a: [] }).lacks)).sentence;
+  };
+  const unseen = 'Pod a may have it: Podium cannot see that from outside.';
+  expect(await works({ kind, name })).toBe(unseen);
+  expect(await works({ ...read, name: 'folder/in.png' })).toBe(unseen);
+  expect(await works(read)).toBe('Pod a has it now: a retry will work.');
 });
 
 it('B316 where nothing was missing the outlook is what the pods can do', async () => {

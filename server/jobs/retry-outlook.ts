@@ -4,7 +4,7 @@ import type { JobOutlook } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { isUsable } from './pod-health.ts';
 
-type Pod = Pick<PodView, 'id' | 'name' | 'state' | 'breaker' | 'reason'>;
+type Pod = Pick<PodView, 'id' | 'name' | 'state' | 'reason'>;
 type Lacks = (podId: string, things: readonly MissingThing[]) => Promise<MissingThing[] | undefined>;
 
 /** What a retry would meet now. `pods` are those that may take the job. */
@@ -12,19 +12,14 @@ export async function retryOutlook(error: JobError | undefined, pods: readonly P
   const missing = error?.missing ?? [];
   if (pods.length === 0) return outlook('no', 'No pod that may take it is set up any more.');
   if (missing.length === 0 || !error) return outlookByState(error, pods);
-  const asked = await Promise.all(
-    pods.map(async (pod) => ({ pod, lacks: mayBeAsked(pod) ? ((await lacks(pod.id, missing)) ?? null) : null })),
-  );
+  const asked = await Promise.all(pods.map(async (pod) => ({ pod, lacks: (await lacks(pod.id, missing)) ?? null })));
   return outlookByThings(missing, asked);
 }
 
-/** A pod that is down or refuses us is not asked more often than its own probes do. */
-function mayBeAsked({ state, breaker }: Pod): boolean {
-  return state !== 'unauthorized' && state !== 'gone' && breaker === 'closed';
-}
-
 /** Whether a pod's lists can tell that it has the thing now. */
-function canBeJudged({ kind, classType, input }: MissingThing): boolean {
+function canBeJudged({ kind, name, classType, input }: MissingThing): boolean {
+  // A pod lists only files that lie directly in its input folder.
+  if (kind === 'file' && /[/\\\]]/.test(name)) return false;
   return kind === 'node_type' || (classType !== undefined && input !== undefined);
 }
 
