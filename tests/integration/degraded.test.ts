@@ -37,4 +37,24 @@ describe('a pod of which only a part works', () => {
     expect(job.attempts).toHaveLength(1);
     expect(pod.control.posts).toHaveLength(1);
   });
+
+  it('B307 progress is written less often where the store is slow, and is as live as ever', async () => {
+    await test.restart({ progressIntervalMs: 100 });
+    const { store, events } = test.desk;
+    let writes = 0;
+    const save = store.saveProgress.bind(store);
+    store.saveProgress = async (...args) => {
+      writes += 1;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await save(...args);
+    };
+    let told = 0;
+    const begun = performance.now();
+    events.add({ jobProgress: () => void (told += 1) });
+    const { id } = await test.submit(stepsPrompt(40, 25));
+    await test.reaches(id, 'succeeded');
+    expect(told).toBeGreaterThan(10);
+    // After 300 ms for one the next comes 3 s after it; at the usual pace it would be ten a second.
+    expect(writes).toBeLessThanOrEqual(2 + (performance.now() - begun) / 3000);
+  });
 });
