@@ -8,6 +8,7 @@ import { useJobAction } from '../hooks/use-job-action.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { PodMenu } from './pod-menu.tsx';
 import { nodesOfFailure, remediesOf } from './remedies-of.ts';
+import { REMEDY_LABELS } from './remedy-labels.ts';
 import type { NameOf } from './story-words.ts';
 
 export interface RemedyProps {
@@ -40,29 +41,33 @@ export function Remedies(props: RemedyProps & { retryWorks: boolean }) {
   const remedies: Record<RemedyAction, Remedy> = {
     retry: {
       Icon: RotateCcw,
-      label: 'Retry',
+      label: REMEDY_LABELS.retry,
       spoken: `Retry ${job.name}`,
       press: () => void retry({}, 'Podium tries it again.'),
     },
     retry_elsewhere: {
       Icon: Server,
-      label: 'Retry on another pod',
+      label: REMEDY_LABELS.retry_elsewhere,
       choose: (pod) => void retry({ pod }, `Podium tries it again on ${nameOf(pod)}.`),
     },
     free_memory: {
       Icon: MemoryStick,
-      label: 'Free memory and retry',
+      label: REMEDY_LABELS.free_memory,
       press: () =>
         void retry({ freeMemory: true, ...(podId && { pod: podId }) }, 'Memory is freed, then it runs again.'),
     },
-    edit: { Icon: SquarePen, label: 'Change and submit again', href: `/submit?from=${job.id}` },
-    show_node: { Icon: Crosshair, label: 'Show the node', press: () => onShowNode?.(nodesOfFailure(job)[0] ?? '') },
+    edit: { Icon: SquarePen, label: REMEDY_LABELS.edit, href: `/submit?from=${job.id}` },
+    show_node: {
+      Icon: Crosshair,
+      label: REMEDY_LABELS.show_node,
+      press: () => onShowNode?.(nodesOfFailure(job)[0] ?? ''),
+    },
     reopen_pod: {
       Icon: PlugZap,
-      label: `Reopen ${podId === undefined ? 'the pod' : nameOf(podId)}`,
+      label: podId === undefined ? REMEDY_LABELS.reopen_pod : `Reopen ${nameOf(podId)}`,
       press: () => podId !== undefined && void reopen(podId),
     },
-    open_pods: { Icon: Server, label: 'See the pods', href: '/pods' },
+    open_pods: { Icon: Server, label: REMEDY_LABELS.open_pods, href: '/pods' },
   };
   const actions = remediesOf(job, pods, { graph: onShowNode !== undefined, retryWorks });
   const others = pods.filter((pod) => pod.id !== podId);
