@@ -41,8 +41,7 @@ function OnPod({ job, onAnswer }: NowProps) {
             No sign of life since <ClockTime at={silentSince} />
           </p>
           <p className="mb-3">
-            {job.podId ? nameOf(job.podId) : 'The pod'} answers, but says nothing of this job. It may load a large model
-            or stand still. Wait, or cancel it.
+            The pod answers, but says nothing of this job. It may load a large model or stand still. Wait, or cancel it.
           </p>
           <JobActions job={job} onAnswer={onAnswer} />
         </Notice>

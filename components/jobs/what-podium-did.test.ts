@@ -53,7 +53,8 @@ describe('what Podium did about a failure', () => {
       'It gave it to no pod. It left out a and b: each lacks the model. It left out c, which has a full disk. ' +
         'No other pod was left that could take it.',
     );
-    expect(did('model_missing', { attempts: [attempt(1, 'a', 0)], wantedPodId: 'a' })).toContain(
+    const error = { ...jobError('model_missing', 'x'), category: 'permanent' as const };
+    expect(did('model_missing', { attempts: [attempt(1, 'a', 0)], wantedPodId: 'a', error })).toContain(
       'It did not move it, since this pod was asked for.',
     );
   });

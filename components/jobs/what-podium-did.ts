@@ -99,16 +99,18 @@ export function leftOutSentences(who: 'It' | 'Podium', excluded: readonly Exclud
 
 function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt[]): string[] {
   if (!error) return [];
+  // The record says `permanent` of whatever Podium gave up.
+  const { category } = failureRules[error.code];
   if (error.code === 'unknown_failure') return ['It does not repeat what it does not know.'];
   if (error.code === 'poison') return ['It gave it to no further pod, so that none dies of it.'];
   if (error.code === 'hung') return ['It stopped it on the pod.'];
   if (error.code === 'internal' || error.code === 'stale') return [];
-  if (error.category === 'permanent') {
+  if (category === 'permanent') {
     const reason = error.blame === 'workflow' ? ', since the same would happen again' : ' by itself';
     return [attempts.length > 1 ? 'Then it stopped.' : `It did not repeat it${reason}.`];
   }
-  if (error.category === 'fatal') return ['It asks this pod for nothing more until someone has acted.'];
-  if (error.category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
+  if (category === 'fatal') return ['It asks this pod for nothing more until someone has acted.'];
+  if (category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
   if (wantedPodId !== null) return ['It did not move it, since this pod was asked for.'];
   return ['No other pod was left that could take it.'];
 }
