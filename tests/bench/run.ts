@@ -1,5 +1,6 @@
 /** `npm run bench [name …]`: each figure as a ratio to a named baseline of the same run. `BENCH_REPEATS` (7, at least 5). */
 import { acceptBench } from './accept.ts';
+import { classifyBench } from './classify.ts';
 import { spread, type Comparison } from './compare.ts';
 import { firstLoadBytes } from './first-load.ts';
 import { instancesBench } from './instances.ts';
@@ -23,6 +24,7 @@ const benches = {
   'redis-reattach': redisReattachBench,
   instances: instancesBench,
   policy: policyBench,
+  classify: classifyBench,
 };
 
 function bar(name: string) {
