@@ -83,7 +83,7 @@ describe('a pod that begins to refuse the credentials', () => {
   let test: TestDesk;
   beforeEach(async () => {
     pod = await createDemoPod({ stepMs: 1 });
-    test = await openTestDesk({ one: pod.url });
+    test = await openTestDesk({ one: pod.url }, { podSlots: 6 });
     await test.podState('one', 'up');
     beginVirtualTime();
   });
@@ -97,15 +97,19 @@ describe('a pod that begins to refuse the credentials', () => {
     counted.stop();
   });
 
-  it('B294 is asked six times in ten seconds at most, whatever runs and waits there, then slowly', async () => {
-    const submitted = Promise.all([1, 2, 3, 4].map(() => test.submit(stepsPrompt(1, 3_600_000))));
-    await passVirtually(10_000, 100, () => pod.control.posts.length === 2);
-    await submitted;
+  it('B294 is asked six times in ten seconds at most, whatever runs there or is to be cancelled, then slowly', async () => {
+    const submitted = Promise.all(Array.from({ length: 9 }, () => test.submit(stepsPrompt(100, 10_000))));
+    await passVirtually(10_000, 100, () => pod.control.posts.length === 6);
+    const jobs = await submitted;
     await passVirtually(5000, 100);
     const from = counted.made.length;
     pod.control.requireHeaders = { authorization: 'Bearer new' };
     pod.control.dropSockets();
-    await passVirtually(10_000, 100);
+    await passVirtually(1000, 100);
+    // Each of these is to be cancelled until the pod confirms it.
+    const cancelled = Promise.all(jobs.map(({ id }) => test.desk.service.cancel(id)));
+    await passVirtually(9000, 100);
+    await cancelled;
     expect(counted.made.length - from).toBeLessThanOrEqual(6);
     expect(test.desk.runner.pod('one')).toMatchObject({ state: 'unauthorized', nextProbeAt: expect.any(String) });
     await passVirtually(300_000, 200);
