@@ -1,4 +1,4 @@
-import { expect, isLive, template, test } from './fixtures.ts';
+import { expect, isAccessible, isLive, template, test } from './fixtures.ts';
 
 test('B166 finds jobs by state and by words, in the address', async ({ page, podium }) => {
   const good = await podium.submit(template('text-to-image'), 'Harbour at night');
@@ -83,4 +83,43 @@ test('B167 is worked by keyboard alone', async ({ page, podium }) => {
   await page.keyboard.press('k');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Slow');
+});
+
+test('B330 B332 B335 tells failures of one cause as one and retries them all; takes orders about a pod', async ({
+  page,
+  podium,
+}) => {
+  const fails = async (name: string) => podium.reaches((await podium.submit(template('fails'), name)).id, 'failed');
+  await fails('First');
+  await fails('Second');
+  const causes = page.getByRole('region', { name: 'Failures by cause' });
+  await page.goto('/');
+  await isLive(page);
+  await causes.getByRole('button', { name: /^Dismiss: 2 jobs/ }).click();
+  await expect(causes).toBeHidden();
+  await page.reload();
+  await isLive(page);
+  await expect(page.getByRole('link', { name: 'Failed 2' })).toBeVisible();
+  await expect(causes).toBeHidden();
+  await fails('Third');
+  await expect(causes.getByRole('heading', { name: /^3 jobs: / })).toBeVisible();
+  await isAccessible(page, 'failures by cause');
+
+  await page.goto('/pods');
+  await isLive(page);
+  await page.getByRole('button', { name: 'Drain: Demo pod' }).click();
+  await expect(page.getByText('It gets nothing new from now on.')).toBeVisible();
+  await expect(page.getByText('It is drained and gets nothing new.')).toBeVisible();
+  await isAccessible(page, 'a drained pod');
+
+  await page.goto('/');
+  await isLive(page);
+  await causes.getByRole('button', { name: 'Retry all 3' }).click();
+  await causes.getByRole('button', { name: 'Yes, retry 3 jobs' }).click();
+  await expect(page.getByRole('status').filter({ hasText: '3 jobs are tried again.' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Active 3' })).toBeVisible();
+
+  await page.goto('/pods');
+  await page.getByRole('button', { name: 'Take work again: Demo pod' }).click();
+  await expect(page.getByText('It takes work again.')).toBeVisible();
 });
