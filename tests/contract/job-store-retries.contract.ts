@@ -33,7 +33,7 @@ export function jobStoreRetriesContract(storeOf: () => JobStore, reopen: () => P
       );
       await put(...before, queuedAt(50, { name: 'first' }), queuedAt(51, { name: 'second' }));
       for (const [index, job] of before.entries())
-        await write(after(job, index % 2 ? leaveOut('pod-a') : leaveOut('pod-c', 'pod-a')));
+        await write(...steps(job, ...(index % 2 ? leaveOut('pod-a') : leaveOut('pod-c', 'pod-a'))));
       expect(await order('pod-a', 1)).toEqual(['first']);
       expect(await order('pod-a')).toEqual(['first', 'second']);
       expect(await order('pod-b', 2)).toEqual(['not on a 0', 'not on a 1']);
@@ -46,7 +46,7 @@ export function jobStoreRetriesContract(storeOf: () => JobStore, reopen: () => P
       for (const [index, podId] of odd.entries()) {
         const job = queuedAt(index, { name: `not on ${podId}` });
         await put(job);
-        await write(after(job, leaveOut(podId, 'pod-z')));
+        await write(...steps(job, ...leaveOut(podId, 'pod-z')));
       }
       for (const podId of odd)
         expect(await order(podId)).toEqual(odd.filter((other) => other !== podId).map((other) => `not on ${other}`));
@@ -69,17 +69,17 @@ export function jobStoreRetriesContract(storeOf: () => JobStore, reopen: () => P
       const free = after(waits.at(-1) ?? any, { type: 'unpin', detail: 'The pod is away.' });
       await write(free);
       expect(await order('pod-b')).toEqual(['pinned', 'any']);
-      await write(after(free, claim('pod-b')), after(pinned, leaveOut('pod-b')));
+      await write(after(free, claim('pod-b')), ...steps(pinned, ...leaveOut('pod-b')));
       for (const podId of ['pod-a', 'pod-b']) expect(await order(podId)).toEqual([]);
     });
 
     it('B308 gives a job to every pod again once a person asked for a retry', async () => {
       const job = queuedAt(1, { name: 'job' });
       await put(job);
-      const versions = steps(job, leaveOut('pod-a', 'pod-b'), cancel, { type: 'retry_request' });
-      await write(...versions.slice(0, 1));
+      const versions = steps(job, ...leaveOut('pod-a', 'pod-b'), cancel, { type: 'retry_request' });
+      await write(...versions.slice(0, -2));
       expect(await order('pod-a')).toEqual([]);
-      await write(...versions.slice(1));
+      await write(...versions.slice(-2));
       expect(await order('pod-a')).toEqual(['job']);
       await storeOf().remove(job.id);
       expect(await order('pod-a')).toEqual([]);

@@ -46,10 +46,11 @@ export function failUntil(
   return { type: 'fail', error: jobError('pod_busy', 'Busy.'), outcome: 'refused', retryAt, ...plan };
 }
 
-/** The waiting job is no longer given to these pods. */
-export function leaveOut(...podIds: string[]): JobEventInput {
-  const pods = podIds.map((podId) => ({ podId, code: 'model_missing' as const }));
-  return { type: 'exclude', pods, detail: 'They lack the model.' };
+/** A queued job fails somewhere, is no longer given to these pods, and is queued again. */
+export function leaveOut(...podIds: string[]): JobEventInput[] {
+  const exclude = podIds.map((podId) => ({ podId, code: 'model_missing' as const }));
+  const elsewhere = claim('pod-elsewhere');
+  return [elsewhere, failUntil(second(0), { exclude }), elsewhere, { type: 'not_sent', reason: 'It was away.' }];
 }
 
 /** A prompt of one node that `mark` tells from others. */
