@@ -65,4 +65,36 @@ describe('the fan of events', () => {
     fan.heard.jobChanged(at(3));
     expect(all).toEqual([3, 3]);
   });
+
+  it('B312 wants a change of others while any listener does', () => {
+    const fan = new EventFan();
+    const mark = { id: job.id, revision: 1, state: 'running' as const };
+    expect(fan.wants(mark)).toBe(false);
+    fan.addOwn({ jobChanged: () => undefined });
+    fan.add({ podChanged: () => undefined });
+    fan.add({ jobChanged: () => undefined, wants: ({ state }) => state === 'failed' });
+    expect(fan.wants(mark)).toBe(false);
+    expect(fan.wants({ ...mark, state: 'failed' })).toBe(true);
+    const remove = fan.add({ jobChanged: () => undefined });
+    expect(fan.wants(mark)).toBe(true);
+    remove();
+    expect(fan.wants(mark)).toBe(false);
+  });
+
+  it('B264 tells nothing older after a change that was passed over, and nothing more of the prompt that it ended', () => {
+    const { fan, all } = listening();
+    const percents: number[] = [];
+    fan.add({ jobProgress: (_id, { percent }) => percents.push(percent) });
+    fan.heard.jobChanged(at(1));
+    fan.passed({ id: job.id, revision: 3, state: 'succeeded', promptId: 'one' });
+    fan.heard.jobChanged(at(2));
+    fan.heard.jobChanged(at(3));
+    fan.heard.jobProgress(job.id, { promptId: 'one', percent: 20, phase: 'sampling' });
+    fan.heard.jobProgress(job.id, { promptId: 'the next', percent: 5, phase: 'sampling' });
+    fan.passed({ id: job.id, revision: 2, state: 'succeeded', promptId: 'the next' });
+    fan.heard.jobProgress(job.id, { promptId: 'the next', percent: 6, phase: 'sampling' });
+    fan.heard.jobChanged(at(4));
+    expect(all).toEqual([1, 4]);
+    expect(percents).toEqual([5, 6]);
+  });
 });

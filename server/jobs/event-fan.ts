@@ -1,6 +1,6 @@
-import { isOnPod, type Job } from '../../lib/jobs/job.ts';
+import { isOnPod } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import type { JobEvents } from './job-events.ts';
+import type { JobEvents, JobListener, JobMark } from './job-events.ts';
 import { RecentMap } from './recent-map.ts';
 
 /** Jobs at least whose newest told revision is remembered; one beyond these changes so seldom that nothing can overtake. */
@@ -14,7 +14,7 @@ const REMEMBERED = 20_000;
 export class EventFan implements JobEvents {
   /** What other instances did. */
   readonly heard: JobEvents;
-  private readonly everybody = new Set<Partial<JobEvents>>();
+  private readonly everybody = new Set<JobListener>();
   private readonly ownOnly = new Set<Partial<JobEvents>>();
   private readonly told = new RecentMap<string, number>(REMEMBERED);
   private readonly percents = new RecentMap<string, { promptId: string; percent: number }>(REMEMBERED);
@@ -24,7 +24,7 @@ export class EventFan implements JobEvents {
   }
 
   /** For what happens at any instance. @returns a function that removes the listener */
-  add(listener: Partial<JobEvents>): () => void {
+  add(listener: JobListener): () => void {
     this.everybody.add(listener);
     return () => void this.everybody.delete(listener);
   }
@@ -62,8 +62,7 @@ export class EventFan implements JobEvents {
   }
 
   /** Nothing is told any more of a prompt that is over. */
-  private closeBar({ id, attempts }: Job): void {
-    const promptId = attempts.at(-1)?.promptId;
+  private closeBar(id: string, promptId: string | undefined): void {
     if (promptId === undefined) this.percents.delete(id);
     else this.percents.set(id, { promptId, percent: Number.POSITIVE_INFINITY });
   }
@@ -73,13 +72,25 @@ export class EventFan implements JobEvents {
     return (this.told.get(jobId) ?? -1) < revision;
   }
 
+  /** Whether anybody is to be told of a change that another instance made. */
+  wants(mark: JobMark): boolean {
+    return [...this.everybody].some((listener) => listener.jobChanged && (listener.wants?.(mark) ?? true));
+  }
+
+  /** A change that another instance made and that nobody wants to be told of. */
+  passed({ id, revision, state, promptId }: JobMark): void {
+    if (!this.isNews(id, revision)) return;
+    this.told.set(id, revision);
+    if (!isOnPod(state)) this.closeBar(id, promptId);
+  }
+
   private toEverybody(): JobEvents {
     const listeners = this.everybody;
     return {
       jobChanged: (job, progress) => {
         if (!this.isNews(job.id, job.revision)) return;
         this.told.set(job.id, job.revision);
-        if (!isOnPod(job.state)) this.closeBar(job);
+        if (!isOnPod(job.state)) this.closeBar(job.id, job.attempts.at(-1)?.promptId);
         for (const listener of listeners) listener.jobChanged?.(job, progress);
       },
       jobProgress: (jobId, progress) => {

@@ -3,7 +3,7 @@ import { failureRules, type JobErrorCode } from '../../lib/jobs/failure-rules.ts
 import type { JobError } from '../../lib/jobs/job-error.ts';
 import type { Job, JobIn } from '../../lib/jobs/job.ts';
 import type { FailureGroup, FailureList } from '../../lib/protocol/jobs.ts';
-import type { JobEvents } from './job-events.ts';
+import type { JobListener, JobMark } from './job-events.ts';
 import type { JobStore } from './job-store.ts';
 
 /** Failed jobs that are looked through, the newest. */
@@ -94,7 +94,7 @@ interface Look {
 }
 
 /** The newest failed jobs by cause, looked up once however many ask. */
-export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
+export class FailureGroups implements JobListener {
   private last: Look | undefined;
   private stale = false;
   private looking: Promise<Look> | undefined;
@@ -106,11 +106,17 @@ export class FailureGroups implements Pick<JobEvents, 'jobChanged' | 'missed'> {
 
   /** A job joined a group, or left the one it was in. */
   jobChanged(job: Job): void {
-    if (job.state === 'failed' || this.last?.ids.has(job.id)) this.stale = true;
+    if (this.concerns(job)) this.stale = true;
   }
+
+  wants = (mark: JobMark): boolean => this.concerns(mark);
 
   missed(): void {
     this.stale = true;
+  }
+
+  private concerns({ id, state }: Pick<Job, 'id' | 'state'>): boolean {
+    return state === 'failed' || this.last?.ids.has(id) === true;
   }
 
   async list(): Promise<FailureList> {

@@ -1,3 +1,4 @@
+import type { Job } from '../../lib/jobs/job.ts';
 import type { EventFan } from './event-fan.ts';
 import type { LinkListener } from './instance-link.ts';
 import type { JobRunner } from './job-runner.ts';
@@ -13,9 +14,14 @@ interface HearDeps {
 export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
   return {
     isNews: (jobId, revision) => events.isNews(jobId, revision),
+    wants: (mark) => events.wants(mark),
+    jobPassed: (mark) => {
+      events.passed(mark);
+      if (waits(mark)) runner.wake();
+    },
     jobChanged: (job, progress) => {
       events.heard.jobChanged(job, progress);
-      if (job.state === 'queued' || job.state === 'retry_wait') runner.wake();
+      if (waits(job)) runner.wake();
       if ('cancelRequestedAt' in job && job.cancelRequestedAt !== undefined) runner.cancelRequested(job.id);
     },
     jobProgress: (jobId, progress) => events.heard.jobProgress(jobId, progress),
@@ -29,4 +35,8 @@ export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
       void runner.lookForWishes();
     },
   };
+}
+
+function waits({ state }: Pick<Job, 'state'>): boolean {
+  return state === 'queued' || state === 'retry_wait';
 }

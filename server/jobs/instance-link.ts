@@ -1,13 +1,16 @@
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import type { Fence } from './lease.ts';
-import type { JobEvents } from './job-events.ts';
+import type { JobEvents, JobMark } from './job-events.ts';
 import type { PromptPreview } from './pod-events.ts';
 
 /** What an instance hears of the others. Changes of one job come in the order in which they were made. */
 export interface LinkListener extends JobEvents {
   /** Whether this revision of a job has not been told yet: an echo of a change made here need not be read. */
   isNews(jobId: string, revision: number): boolean;
+  /** Whether the record of a change is wanted here; of one that is not, `jobPassed` is told. */
+  wants(mark: JobMark): boolean;
+  jobPassed(mark: JobMark): void;
   /** The desk's dispatch was paused or resumed by any instance. */
   dispatchChanged(): void;
 }

@@ -1,4 +1,4 @@
-import type { Job } from '../../lib/jobs/job.ts';
+import type { Job, JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import type { PromptPreview } from './pod-events.ts';
@@ -11,4 +11,22 @@ export interface JobEvents {
   podChanged(pod: PodView): void;
   /** Something that happened at other instances may not have been told: who shows anything reads it anew. */
   missed(): void;
+}
+
+/** What is known of a change before its record is read. */
+export interface JobMark {
+  id: string;
+  revision: number;
+  state: JobState;
+  /** Of the newest attempt, where there was one. */
+  promptId?: string;
+}
+
+/** Who listens to some events. */
+export interface JobListener extends Partial<JobEvents> {
+  /**
+   * Whether a change that another instance made is to be told: where nobody wants it, its record is not even read.
+   * Without this, every change is.
+   */
+  wants?(mark: JobMark): boolean;
 }

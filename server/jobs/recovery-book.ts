@@ -60,6 +60,8 @@ export class RecoveryBook implements Partial<JobEvents> {
     for (const session of this.open) session.heard(job);
   };
 
+  wants = (): boolean => this.open.size > 0;
+
   jobProgress: JobEvents['jobProgress'] = (jobId, progress) => {
     for (const session of this.open) session.heardProgress(jobId, progress);
   };

@@ -82,8 +82,7 @@ class RedisInstanceLink implements InstanceLink {
   }
 
   publishPod(view: PodView, fence: Fence): void {
-    // What is not said now is said at the next tick.
-    this.views.tell(view, fence).catch(() => undefined);
+    this.views.tell(view, fence);
   }
 
   pods(): PodView[] {
@@ -98,6 +97,7 @@ class RedisInstanceLink implements InstanceLink {
   async close(): Promise<void> {
     this.ending.abort();
     this.sender.stop();
+    this.views.stop();
     await this.running;
   }
 
@@ -107,16 +107,20 @@ class RedisInstanceLink implements InstanceLink {
   }
 
   private hearChange(entry: StreamEntry): void {
-    const read = readEntry(entry, (id, revision) => this.listener?.isNews(id, revision) ?? true);
-    if (read?.kind === 'unreadable') {
+    const { listener } = this;
+    const read = listener && readEntry(entry, listener);
+    if (!read) return;
+    if (read.kind === 'unreadable') {
       const reported = this.unreadable.get(read.id);
       this.unreadable.set(read.id, true);
       if (!reported) this.options.onUnreadable?.({ id: read.id, reason: read.reason });
-    } else if (read) {
-      if (isOnPod(read.job.state)) this.resting.delete(read.job.id);
-      else this.resting.set(read.job.id, true);
-      this.listener?.jobChanged(read.job, read.progress);
+      return;
     }
+    const { id, state } = read.kind === 'changed' ? read.job : read.mark;
+    if (isOnPod(state)) this.resting.delete(id);
+    else this.resting.set(id, true);
+    if (read.kind === 'changed') listener.jobChanged(read.job, read.progress);
+    else listener.jobPassed(read.mark);
   }
 
   private hearMessage(channel: string, message: Buffer): void {

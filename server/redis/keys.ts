@@ -29,8 +29,8 @@ export interface RedisKeys {
 
   /**
    * stream of what happened to jobs, in the order in which it happened, trimmed to about the newest 5,000 entries. A
-   * change has the fields `id`, `rev`, `job` (the record as JSON) and, where there is any, `progress` (JSON); a removal
-   * has `id` and `gone` (`1`).
+   * change has the fields `id`, `rev`, `is` (its state, a space, the newest prompt's id or nothing), `job` (the record as
+   * JSON) and, where there is any, `progress` (JSON); a removal has `id` and `gone` (`1`).
    */
   readonly events: string;
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { JOB_SCHEMA_VERSION, jobSchema, type Job } from '../../lib/jobs/job.ts';
+import { JOB_SCHEMA_VERSION, JOB_STATES, jobSchema, type Job, type JobOnPod } from '../../lib/jobs/job.ts';
 import { jobProgressSchema, type JobProgress } from '../../lib/jobs/progress.ts';
+import type { LinkListener } from '../jobs/instance-link.ts';
+import type { JobMark } from '../jobs/job-events.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
 import { jsonOf } from '../jobs/stored-text.ts';
 import { migrateRecord } from '../jobs/record-migrations.ts';
@@ -28,29 +30,46 @@ export function readProgress(message: Buffer): ProgressMessage | undefined {
 }
 
 export type JobEntry =
-  { kind: 'changed'; job: Job; progress?: JobProgress } | { kind: 'unreadable'; id: string; reason: string };
+  | { kind: 'changed'; job: Job; progress?: JobProgress }
+  | { kind: 'passed'; mark: JobMark }
+  | { kind: 'unreadable'; id: string; reason: string };
 
 const versionedSchema = z.looseObject({ schemaVersion: z.number().int() });
 
+/** What decides whether an entry's record is read. */
+export type Wanted = Pick<LinkListener, 'isNews' | 'wants'>;
+
 /**
  * An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change, or of one
- * that is no news: most are echoes, whose records need not be read.
+ * that is no news: most are echoes. A record is read only where somebody wants it, or where it may hold a wish to cancel.
  */
-export function readEntry(
-  entry: readonly string[],
-  isNews: (jobId: string, revision: number) => boolean,
-): JobEntry | undefined {
+export function readEntry(entry: readonly string[], wanted: Wanted): JobEntry | undefined {
   const record = fieldOf(entry, 'job');
   if (record === undefined) return undefined;
   const id = fieldOf(entry, 'id') ?? '';
-  if (!isNews(id, Number(fieldOf(entry, 'rev') ?? Number.NaN))) return undefined;
+  const revision = Number(fieldOf(entry, 'rev') ?? Number.NaN);
+  if (!wanted.isNews(id, revision)) return undefined;
+  const mark = readMark(id, revision, fieldOf(entry, 'is'));
+  if (mark && !wanted.wants(mark) && !record.includes(CANCEL_WISH)) return { kind: 'passed', mark };
+  return readRecord(id, record, fieldOf(entry, 'progress') ?? '');
+}
+
+const CANCEL_WISH: keyof JobOnPod = 'cancelRequestedAt';
+
+/** Undefined where an instance of an earlier version wrote the entry. */
+function readMark(id: string, revision: number, is = ''): JobMark | undefined {
+  const [given, promptId = ''] = is.split(' ');
+  const state = JOB_STATES.find((one) => one === given);
+  return state && { id, revision, state, ...(promptId !== '' && { promptId }) };
+}
+
+function readRecord(id: string, record: string, told: string): JobEntry {
   const given = versionedSchema.safeParse(jsonOf(record)).data;
   const version = given?.schemaVersion ?? 0;
   if (version > JOB_SCHEMA_VERSION)
     return { kind: 'unreadable', id, reason: `It was written by a newer Podium (record version ${version}).` };
   const job = jobSchema.safeParse(migrateRecord(given, version));
   if (!job.success) return { kind: 'unreadable', id, reason: 'The record is damaged.' };
-  const told = fieldOf(entry, 'progress') ?? '';
   const progress = told === '' ? undefined : jobProgressSchema.safeParse(jsonOf(told)).data;
   return { kind: 'changed', job: job.data, ...(progress && { progress }) };
 }

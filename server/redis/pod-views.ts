@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { podViewSchema, type PodView } from '../../lib/protocol/pods.ts';
+import { Coalescer } from '../jobs/coalescer.ts';
 import type { Fence } from '../jobs/lease.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisCalls } from './redis-caller.ts';
@@ -14,8 +15,15 @@ interface KeptView {
 const hashSchema = z.array(z.string());
 const keptSchema = z.object({ token: z.number().int(), view: podViewSchema });
 
+/** Milliseconds between two views of one pod: each prompt that comes or goes changes its view. */
+const TELL_MS = 250;
+
 /** What all instances know of the pods: kept by Redis, and here as it was last heard. */
 export class PodViews {
+  private readonly telling = new Coalescer<KeptView>(TELL_MS, (_id, kept) => {
+    // What is not said now is said by `tellRest`.
+    this.say(kept).catch(() => undefined);
+  });
   private readonly heard = new Map<string, KeptView>();
   /** Told here and not yet known to be in Redis. */
   private readonly unsaid = new Map<string, KeptView>();
@@ -30,12 +38,16 @@ export class PodViews {
     return [...this.heard.values()].map(({ view }) => view);
   }
 
-  /** Tells a view; where Redis is away, the newest of each pod is kept for `tellRest`. */
-  async tell(view: PodView, { token }: Fence): Promise<void> {
+  /** Tells a view, unless a newer one follows closely; where Redis is away, the newest is kept for `tellRest`. */
+  tell(view: PodView, { token }: Fence): void {
     const kept = { token, view };
     if (!this.take(kept)) return;
     this.unsaid.set(view.id, kept);
-    await this.say(kept);
+    this.telling.offer(view.id, kept);
+  }
+
+  stop(): void {
+    this.telling.stop();
   }
 
   async tellRest(): Promise<void> {

@@ -7,7 +7,7 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
 import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import type { JobDesk, PodDesk } from '../jobs/desk.ts';
-import type { JobEvents } from '../jobs/job-events.ts';
+import type { JobEvents, JobListener } from '../jobs/job-events.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
 import { BacklogWatch, letGo } from './backlog.ts';
 import { Coalescer, afterRealTime, type After } from '../jobs/coalescer.ts';
@@ -46,7 +46,7 @@ export interface RelayOptions {
   after?: After;
 }
 
-export interface Relay extends JobEvents {
+export interface Relay extends JobEvents, Pick<JobListener, 'wants'> {
   /** Closes connections whose session has ended. */
   recheck(): Promise<void>;
   /** Tells every browser, then closes all connections; the HTTP server is the caller's. */
@@ -157,6 +157,8 @@ export function createRelay(options: RelayOptions): Relay {
   );
 
   return {
+    // Without a browser nothing is shown; a job of which progress was heard is followed to its end all the same.
+    wants: ({ id }) => io.sockets.sockets.size > 0 || live.has(id),
     jobChanged(job, given) {
       const known = live.get(job.id)?.progress;
       const progress = known && 'promptId' in job && known.promptId === job.promptId ? known : given;

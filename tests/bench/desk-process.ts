@@ -29,6 +29,7 @@ const unfinished = new Set<string>();
 const early = new Set<string>();
 let onEnd: () => void = () => undefined;
 desk.events.add({
+  wants: ({ state }) => isTerminal(state),
   jobChanged: (job) => {
     if (!isTerminal(job.state)) return;
     if (unfinished.delete(job.id)) onEnd();

@@ -34,6 +34,8 @@ async function openInstance() {
   };
   await link.start({
     isNews: () => true,
+    wants: () => true,
+    jobPassed: () => undefined,
     jobChanged: (job, progress) => {
       heard.told.push(line(job));
       if (progress) heard.percents.push(progress.percent);

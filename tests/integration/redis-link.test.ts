@@ -234,6 +234,15 @@ describe('what may be lost', () => {
     expect(former.link.pods()).toEqual([view('three')]);
   });
 
+  it('B312 views of a pod that changes all the time are told seldom, the newest last', async () => {
+    const [me, other] = [await desk.join(), await desk.join()];
+    for (let version = 0; version <= 50; version += 1)
+      me.link.publishPod(podView('pod-a', { version: `v${version}` }), fence(1));
+    me.link.publishPod(podView('pod-b', { version: 'b' }), { podId: 'pod-b', token: 1 });
+    await waitUntil(() => other.heard.pods.includes('v50'), 'the newest is heard');
+    expect(other.heard.pods).toEqual(['v0', 'b', 'v50']);
+  });
+
   it('B220 a former holder that has not heard of its heir replaces no view of it', async () => {
     const former = await desk.join();
     const view = podView('pod-a', { version: 'of the heir' });

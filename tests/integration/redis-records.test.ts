@@ -75,10 +75,11 @@ describe('records in Redis', () => {
     const before = await keysOf(desk.keys.base);
     for (const job of [one, two]) {
       await store.create(job, workflowOf('x'));
-      await store.replace(after(job, leaveOut('pod-a')));
+      for (const version of steps(job, ...leaveOut('pod-a'))) expect(await store.replace(version)).toBe(true);
     }
     expect(await redis.command('SMEMBERS', `${desk.keys.base}lanes`)).toHaveLength(2);
-    await store.replace(after(one, leaveOut('pod-a'), claim('pod-b')));
+    const [waiting] = await store.claimable('pod-b', second(100), 1);
+    if (waiting) await store.replace(after(waiting, claim('pod-b')));
     expect(await redis.command('SMEMBERS', `${desk.keys.base}lanes`)).toHaveLength(1);
     for (const job of [one, two]) await store.remove(job.id);
     const left = (await keysOf(desk.keys.base)).filter((key) => !before.includes(key));
@@ -122,7 +123,8 @@ describe('records in Redis', () => {
   it('B201 tells of every change once and in order, with the record and its progress, and of every removal', async () => {
     const store = await open();
     const job = queuedAt(1);
-    const [claimed, running, ended] = steps(job, claim(), accept, succeed);
+    const promptId = randomUUID();
+    const [claimed, running, ended] = steps(job, claim('pod-a', promptId), accept, succeed);
     if (!claimed || !running || !ended) throw new Error('three steps were asked for');
     const progress = { promptId: 'p', percent: 40, phase: 'sampling' as const };
     await store.create(job, workflowOf('x'));
@@ -137,10 +139,10 @@ describe('records in Redis', () => {
       .parse(await redis.command('XRANGE', desk.keys.events, '-', '+'))
       .map(([, fields]) => fields.map((field) => (field.startsWith('{') ? JSON.parse(field) : field)));
     expect(entries).toEqual([
-      ['id', job.id, 'rev', '0', 'job', job],
-      ['id', job.id, 'rev', '1', 'job', claimed],
-      ['id', job.id, 'rev', '2', 'job', running, 'progress', progress],
-      ['id', job.id, 'rev', '3', 'job', ended],
+      ['id', job.id, 'rev', '0', 'is', 'queued ', 'job', job],
+      ['id', job.id, 'rev', '1', 'is', `submitting ${promptId}`, 'job', claimed],
+      ['id', job.id, 'rev', '2', 'is', `running ${promptId}`, 'job', running, 'progress', progress],
+      ['id', job.id, 'rev', '3', 'is', `succeeded ${promptId}`, 'job', ended],
       ['id', job.id, 'gone', '1'],
     ]);
   });

@@ -45,6 +45,8 @@ async function openInstance(shared?: FakeDesk) {
   await link.start({
     ...desk.events.heard,
     isNews: (jobId, revision) => desk.events.isNews(jobId, revision),
+    wants: (mark) => desk.events.wants(mark),
+    jobPassed: (mark) => desk.events.passed(mark),
     dispatchChanged: () => undefined,
   });
   // Browsers reach every instance by the address of what stands before them.

@@ -122,6 +122,8 @@ export function openLinkedDesk(port: number) {
         jobPreview: (jobId, preview) => void heard.previews.push({ jobId, preview }),
         podChanged: ({ version }) => void heard.pods.push(version),
         isNews: () => true,
+        wants: () => true,
+        jobPassed: () => undefined,
         dispatchChanged: () => void (heard.dispatch += 1),
         missed: () => void (heard.missed += 1),
       });

@@ -109,13 +109,14 @@ local function progress_of(id)
   return kept and string.sub(kept, string.find(kept, '\\n', 1, true) + 1) or ''
 end
 
-local function announce(id, revision, value, progress)
-  if progress == '' then
-    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', 'id', id, 'rev', revision, 'job', record_of(value))
-  else
-    redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*',
-      'id', id, 'rev', revision, 'job', record_of(value), 'progress', progress)
+-- \`is\` lets readers pass over a record that they do not need.
+local function announce(id, head, value, progress)
+  local entry = { 'id', id, 'rev', head.revision, 'is', head.state .. ' ' .. head.prompt, 'job', record_of(value) }
+  if progress ~= '' then
+    entry[9] = 'progress'
+    entry[10] = progress
   end
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', 5000, '*', unpack(entry))
 end
 
 -- Writes a job over what was there, if anything was. Gives the head of what was written.

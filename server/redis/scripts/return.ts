@@ -88,7 +88,7 @@ if claim ~= '' then redis.call('HSETNX', base .. 'claims', claim, hash .. ' ' ..
 local there = old and read_head(old).revision
 if there and there >= head.revision then return { writes(), 'there' } end
 put(id, value, old)
-announce(id, head.revision, value, progress_of(id))
+announce(id, head, value, progress_of(id))
 return { count_write(), 'restored' }
 `,
 );

@@ -41,7 +41,7 @@ local function create(id, value, workflow, claim, hash, pod, token, claimed, pro
   if claim ~= '' then redis.call('HSET', base .. 'claims', claim, hash .. ' ' .. id) end
   local head = put(id, value, nil)
   if progress ~= '' and not has_ended(head) then redis.call('SET', base .. 'progress:' .. id, progress) end
-  if copied ~= '1' then announce(id, head.revision, value, '') end
+  if copied ~= '1' then announce(id, head, value, '') end
   return { 'created' }
 end
 
@@ -79,7 +79,7 @@ if claims and held_back() then return { writes(), 'held_back' } end
 if not claims then even_if_full() end
 local count = count_write()
 put(id, value, old)
-announce(id, next.revision, value, progress_of(id))
+announce(id, next, value, progress_of(id))
 return { count, 'replaced' }
 `,
 );
