@@ -74,14 +74,18 @@ export function patchAttempt(common: Common, patch: Partial<JobAttempt>): Common
   return { ...common, attempts: [...common.attempts.slice(0, -1), { ...last, ...patch }] };
 }
 
-/** A pod that is left out is not the one it goes to next. */
-export function exclude(common: Common, at: string, pods: readonly Pick<ExcludedPod, 'podId' | 'code'>[] = []): Common {
+/** The job is not given to these pods again. */
+export function leaveOut(
+  common: Common,
+  at: string,
+  pods: readonly Pick<ExcludedPod, 'podId' | 'code'>[] = [],
+): Common {
   const fresh = pods.filter(({ podId }) => !common.excludedPods.some((known) => known.podId === podId));
+  const [first, ...others] = fresh;
+  if (!first) return common;
   const excludedPods = [...common.excludedPods, ...fresh.map((pod) => ({ ...pod, at }))].slice(0, MAX_EXCLUDED_PODS);
-  const { next, ...rest } = common;
-  const isPinned = next?.podId !== undefined && excludedPods.some(({ podId }) => podId === next.podId);
-  const kept = isPinned ? { freeMemory: next.freeMemory } : next;
-  return { ...rest, excludedPods, ...(kept && { next: kept }) };
+  const line = { at, kind: 'pod_excluded' as const, ...(others.length === 0 && { podId: first.podId }) };
+  return log({ ...common, excludedPods }, line);
 }
 
 export function endAttempt(

@@ -50,12 +50,6 @@ const cancelled: JobEvent = { at, type: 'cancelled' };
 const notSent: JobEvent = { at, type: 'not_sent', reason: 'The connection was refused.' };
 const retryRequest: JobEvent = { at, type: 'retry_request' };
 const resubmit: JobEvent = { at, type: 'resubmit' };
-const exclude: JobEvent = {
-  at,
-  type: 'exclude',
-  pods: [{ podId: 'p', code: 'model_missing' }],
-  detail: 'Pod p lacks the model.',
-};
 const unpin: JobEvent = { at, type: 'unpin', detail: 'Pod p does not answer.' };
 const left: RemoteFile = { index: 1, nodeId: '9', filename: 'b.png', subfolder: '', type: 'output' };
 const filesCopied: JobEvent = { at, type: 'files_copied', outputs: [], onPod: [left], detail: 'One file was copied.' };
@@ -114,7 +108,6 @@ const TABLE: [string, JobEvent, Partial<Record<JobState, JobState>>][] = [
     },
   ],
   ['cancelled', cancelled, { submitting: 'cancelled', uncertain: 'cancelled', running: 'cancelled' }],
-  ['exclude', exclude, { queued: 'queued', retry_wait: 'retry_wait' }],
   ['unpin', unpin, { queued: 'queued', retry_wait: 'retry_wait' }],
   ['files_copied', filesCopied, { succeeded: 'succeeded' }],
   ['retry_request', retryRequest, { failed: 'queued', cancelled: 'queued' }],
@@ -269,12 +262,14 @@ describe('what is planned after a failure', () => {
     expect(transition(inState.queued, unpin)).not.toHaveProperty('next');
   });
 
-  it('B288 never waits for a pod that it leaves out', () => {
-    const without = transition(planned, { ...exclude, pods: [{ podId: 'q', code: 'pod_disk_full' }] } as JobEvent);
-    expect(without).toMatchObject({ next: { freeMemory: true }, excludedPods: [{ podId: 'p' }, { podId: 'q' }] });
-    expect(without.next).not.toHaveProperty('podId');
-    expect(transition(without, exclude).excludedPods).toHaveLength(2);
-    expect(mayTake('r', without)).toBe(true);
+  it('B288 tells once that a pod is left out, and names it where it is one', () => {
+    const failedAgain = transition(transition(planned, { ...claim, podId: 'q' } as JobEvent), failWithPlan);
+    expect(failedAgain.excludedPods).toHaveLength(1);
+    const leftOut = failedAgain.timeline.filter(({ kind }) => kind === 'pod_excluded');
+    expect(leftOut).toEqual([{ at, kind: 'pod_excluded', podId: 'p', attempt: 1 }]);
+    const both = ['p', 'q'].map((podId) => ({ podId, code: 'model_missing' as const }));
+    const several = transition(inState.running, { ...failWithPlan, exclude: both } as JobEvent);
+    expect(several.timeline.at(-2)).toEqual({ at, kind: 'pod_excluded', attempt: 1 });
   });
 
   it('B288 is forgotten when a person asks for a retry, on the pod and with the memory they wish', () => {
@@ -342,7 +337,6 @@ describe('any walk', () => {
     fail: [fail, failForNow, failWithPlan, { ...fail, outputs: [output], outcome: 'rejected' } as JobEvent],
     rework: [rework],
     succeed: [succeed, { ...succeed, warnings: ['x'] } as JobEvent],
-    exclude: [exclude, { ...exclude, pods: [{ podId: 'q', code: 'out_of_memory' }] } as JobEvent],
     unpin: [unpin],
     files_copied: [filesCopied, { ...filesCopied, onPod: [] } as JobEvent],
     cancel_request: [cancelRequest],

@@ -16,8 +16,8 @@ import {
   detail,
   endAttempt,
   endCancelled,
-  exclude,
   lastPlace,
+  leaveOut,
   log,
   openAttempt,
   patchAttempt,
@@ -58,8 +58,6 @@ export type JobEvent = { at: string } &
       }
     /** The pod died with the prompt: run again, counted apart from retries. */
     | { type: 'rework'; reason: string; ran?: boolean }
-    /** Pods that cannot run it were found before they were given it. */
-    | { type: 'exclude'; pods: Pick<ExcludedPod, 'podId' | 'code'>[]; detail: string }
     /** The one pod that was to take it next cannot: any other may. A pod that a person asked for stays asked for. */
     | { type: 'unpin'; detail: string }
     /** `onPod`: results that could not be copied yet, `leftBecause` of this. */
@@ -104,7 +102,6 @@ export const allowedIn: Record<JobEventType, readonly JobState[]> = {
   not_sent: ['submitting'],
   fail: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
   rework: ['submitting', 'uncertain', 'running'],
-  exclude: ['queued', 'retry_wait'],
   unpin: ['queued', 'retry_wait'],
   succeed: ['running'],
   files_copied: ['succeeded'],
@@ -214,7 +211,7 @@ export function transition(job: Job, event: JobEvent): Job {
         const line = { at: event.at, kind: 'retry_wait' as const, detail: event.plan ?? event.error.message };
         const retriesUsed = job.retriesUsed + (event.charged === false ? 0 : 1);
         const planned = {
-          ...exclude(ended, event.at, event.exclude),
+          ...leaveOut(ended, event.at, event.exclude),
           retriesUsed,
           ...(event.next && { next: event.next }),
         };
@@ -240,10 +237,6 @@ export function transition(job: Job, event: JobEvent): Job {
       if (onPod.cancelRequestedAt !== undefined) return { ...endCancelled(ended, event.at), ...lastPlace(job) };
       const line = { at: event.at, kind: 'rework' as const, podId: onPod.podId, detail: event.reason };
       return { ...log(ended, line), state: 'queued', rework: true };
-    }
-    case 'exclude': {
-      const line = { at: event.at, kind: 'pod_excluded' as const, detail: event.detail };
-      return { ...job, ...log(exclude(commonOf(job, event.at), event.at, event.pods), line) };
     }
     case 'unpin': {
       const { next: pinned, ...waiting } = job;
