@@ -20,6 +20,7 @@ describe('settings', () => {
       dataDir: '.data',
       maxRetries: 3,
       retryBackoffBaseMs: 1000,
+      poisonAfter: 2,
       jobStaleAfterMs: 600_000,
       progressIntervalMs: 1000,
       podSlots: 2,
