@@ -122,6 +122,17 @@ describe('a prompt that is followed', () => {
     expect(following.hung).toBe(true);
   });
 
+  it('B304 counts as stopped for its silence after a restart too, unless it was heard of since', async () => {
+    const before = { ...sampling, silentSince: new Date(0).toISOString(), quietMs: 30 * MINUTE };
+    expect(follow('show', before).following.hung).toBe(false);
+    const { following } = follow('cancel', before);
+    expect(following.hung).toBe(true);
+    listener.onSignOfLife?.();
+    expect(following.hung).toBe(false);
+    await pass(MINUTE);
+    expect(cancels).toBe(0);
+  });
+
   it('B305 says in its timeline when news come by polling, and when they come by the socket again', async () => {
     const { ended } = follow('show');
     onLink?.('polling');
