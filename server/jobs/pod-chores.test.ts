@@ -156,6 +156,7 @@ describe('orders about a pod', () => {
     const kept = { condition };
     const freed: (() => void)[] = [];
     const reopened: number[] = [];
+    const watch = { usable: true, reopen: (when: number) => void reopened.push(when) };
     const orders = new ObeyedOrders({
       conditions: {
         get now() {
@@ -163,16 +164,16 @@ describe('orders about a pod', () => {
         },
         patch: async (change) => void (kept.condition = change(kept.condition)),
       },
-      watch: { reopen: (when) => void reopened.push(when) },
+      watch,
       chores: { freeOnce: (onFreed) => void freed.push(onFreed) },
       log: { debug: noop, info: noop, warn: noop, error: noop },
     });
-    return { orders, kept, freed, reopened };
+    return { orders, kept, freed, watch, reopened };
   }
   const later = '2026-01-02T03:05:00.000Z';
 
   it('B295 nothing is given to a pod before it is known what was ordered, nor to one that is drained', () => {
-    const { orders } = ordered();
+    const { orders, reopened } = ordered();
     expect(orders.allowWork).toBe(false);
     orders.take({});
     expect(orders.allowWork).toBe(true);
@@ -180,6 +181,20 @@ describe('orders about a pod', () => {
     expect(orders).toMatchObject({ allowWork: false, drained: true });
     orders.take({ drained: false, reopenedAt: at });
     expect(orders.allowWork).toBe(true);
+    expect(reopened).toEqual([]);
+    orders.start();
+    expect(reopened).toEqual([Date.parse(at)]);
+  });
+
+  it('B295 memory of a pod that is away is freed when it is back', () => {
+    const { orders, freed, watch } = ordered();
+    orders.start();
+    watch.usable = false;
+    orders.take({ freeMemoryAt: at });
+    expect(freed).toHaveLength(0);
+    watch.usable = true;
+    orders.take({ freeMemoryAt: at });
+    expect(freed).toHaveLength(1);
   });
 
   it('B295 memory is freed once an order, by whichever driver', () => {

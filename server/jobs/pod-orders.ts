@@ -6,7 +6,7 @@ import type { PodWatch } from './pod-watch.ts';
 
 export interface ObeyedOrdersDeps {
   conditions: Pick<PodConditions, 'now' | 'patch'>;
-  watch: Pick<PodWatch, 'reopen'>;
+  watch: Pick<PodWatch, 'reopen' | 'usable'>;
   chores: Pick<PodChores, 'freeOnce'>;
   log: Log;
 }
@@ -46,7 +46,8 @@ export class ObeyedOrders {
     if (!this.started) return;
     // Doing it twice changes nothing: trouble that began after the order stays.
     if (reopenedAt !== undefined) watch.reopen(Date.parse(reopenedAt));
-    if (freeMemoryAt === undefined || freeMemoryAt === this.freeing) return;
+    // A pod that cannot be told now is told when it is well: orders are looked at every second.
+    if (freeMemoryAt === undefined || freeMemoryAt === this.freeing || !watch.usable) return;
     if (freeMemoryAt <= (conditions.now.ordersDoneAt ?? '')) return;
     this.freeing = freeMemoryAt;
     chores.freeOnce(() => {
