@@ -4,6 +4,7 @@ import { classifyBench } from './classify.ts';
 import { spread, type Comparison } from './compare.ts';
 import { firstLoadBytes } from './first-load.ts';
 import { instancesBench } from './instances.ts';
+import { outageBench } from './outage.ts';
 import { pickUpBench, redisPickUpBench } from './pick-up.ts';
 import { policyBench } from './policy.ts';
 import { reattachBench, redisReattachBench } from './reattach.ts';
@@ -25,6 +26,7 @@ const benches = {
   instances: instancesBench,
   policy: policyBench,
   classify: classifyBench,
+  outage: outageBench,
 };
 
 function bar(name: string) {
