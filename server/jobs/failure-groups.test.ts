@@ -113,6 +113,10 @@ it('B314 a failure at another instance of which nothing was told is seen by the 
   groups.missed();
   now = 66_000;
   expect([await counts(), store.looks]).toEqual([[2], 4]);
+  const [left] = jobs.splice(0, 1, failedJob(missing('y')));
+  if (left) groups.jobChanged(retried(left));
+  now = 68_000;
+  expect([await counts(), store.looks]).toEqual([[1, 1], 5]);
 });
 
 it('B314 at most the newest thousand failed jobs are looked through', async () => {
