@@ -11,7 +11,7 @@ export interface CreateAnswer {
   again: boolean;
 }
 /** A job as `CREATE` takes it: id, record, workflow, and what else there is to say. */
-export interface CreateFields {
+interface CreateFields {
   id: string;
   value: string;
   workflow: string;

@@ -37,7 +37,7 @@ export type JobEntry =
 const versionedSchema = z.looseObject({ schemaVersion: z.number().int() });
 
 /** What decides whether an entry's record is read. */
-export type Wanted = Pick<LinkListener, 'isNews' | 'wants'>;
+type Wanted = Pick<LinkListener, 'isNews' | 'wants'>;
 
 /**
  * An entry of the stream of changes, given as fields and values in turn; undefined where it tells of no change, or of one

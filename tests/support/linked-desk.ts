@@ -70,8 +70,10 @@ export function openLinkedDesk(port: number) {
     xaddAs,
     xadd: (...fields: string[]) => xaddAs('*', ...fields),
     async announce(...jobs: Job[]): Promise<void> {
-      for (const job of jobs)
-        await xaddAs('*', 'id', job.id, 'rev', String(job.revision), 'job', JSON.stringify(job), 'progress', '');
+      for (const job of jobs) {
+        const is = `${job.state} ${job.attempts.at(-1)?.promptId ?? ''}`;
+        await xaddAs('*', 'id', job.id, 'rev', String(job.revision), 'is', is, 'job', JSON.stringify(job));
+      }
     },
     /** Resolves when Redis has all that was announced before. */
     announced: () => hand.call('PING'),
