@@ -39,7 +39,7 @@ describe('a job’s story', () => {
     const job = lived([2, claim('a')], [5, again(7)], [8, claim('b')], [8.5, accept], [20, fail]);
     expect(told(job)).toEqual([
       'Waited for a pod: 2.0 s',
-      'Attempt 1 on a: was put off by the pod after 3.0 s',
+      'Attempt 1 on a: was not taken by the pod after 3.0 s',
       'Waited to try again: 3.0 s · The pod asked for a pause',
       'Attempt 2 on b: moved from a · failed after 12 s',
     ]);
@@ -69,7 +69,7 @@ describe('a job’s story', () => {
     ]);
     expect(second).toMatchObject({ open: true, endMs: ZERO + 20_000 });
     expect(told(job, 20)).toEqual([
-      'Attempt 1 on a: was put off by the pod after 10 s · without live connection for 4.0 s · no sign of life',
+      'Attempt 1 on a: was not taken by the pod after 10 s · without live connection for 4.0 s · no sign of life',
       'Waited to try again: 3.0 s · The pod asked for a pause · pod checked · memory freed',
       'Attempt 2 on a: on the pod for 7.0 s',
     ]);
@@ -78,7 +78,7 @@ describe('a job’s story', () => {
   it('B323 goes on while the job waits, whatever for', () => {
     expect(told(lived(), 4)).toEqual(['Waits for a pod: 4.0 s']);
     expect(told(lived([0, claim('a')], [3, again(9)]), 5)).toEqual([
-      'Attempt 1 on a: was put off by the pod after 3.0 s',
+      'Attempt 1 on a: was not taken by the pod after 3.0 s',
       'Waits to try again: 2.0 s · The pod asked for a pause',
     ]);
     const died = lived([0, claim('a')], [1, accept], [4, { type: 'rework', reason: 'It restarted.' }]);

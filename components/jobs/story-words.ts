@@ -8,7 +8,7 @@ export const OUTCOME_WORDS: Record<NonNullable<JobAttempt['outcome']>, string> =
   succeeded: 'succeeded',
   failed: 'failed',
   rejected: 'was refused by the pod',
-  refused: 'was put off by the pod',
+  refused: 'was not taken by the pod',
   cancelled: 'was cancelled',
   pod_died: 'was lost with the pod',
   lost: 'was lost',

@@ -59,11 +59,11 @@ export class PodiumProcess {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  async submit(workflow: Prompt, name?: string): Promise<JobDetail> {
+  async submit(workflow: Prompt, name?: string, pod?: string): Promise<JobDetail> {
     const response = await fetch(`${this.url}/api/jobs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ workflow, ...(name !== undefined && { name }) }),
+      body: JSON.stringify({ workflow, ...(name !== undefined && { name }), ...(pod !== undefined && { pod }) }),
     });
     return jobAnswer.parse(await response.json()).job;
   }
