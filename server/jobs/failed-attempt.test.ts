@@ -34,7 +34,7 @@ function desk(lacking: Record<string, MissingThing[] | undefined> = {}, away: st
   };
   const meet = async (job: Job, seen: Omit<SeenFailure, 'podId'>) => {
     const failed = new FailedAttempt(deps, { ...seen, podId: 'a' }, []);
-    await failed.askOthers();
+    await failed.askOthers(new AbortController().signal);
     const after = transition(job, { ...failed.event(job), at });
     failed.written(job.id);
     return after;
@@ -71,6 +71,18 @@ describe('an attempt that failed', () => {
     const none = desk();
     await none.meet(running(), { error: jobError('pod_busy', 'Busy.'), outcome: 'refused' });
     expect(none.asked).toEqual([]);
+  });
+
+  it('B283 waits for no answer once its desk stops', async () => {
+    const stop = new AbortController();
+    const policy = new ComfyUIErrorHandlerService();
+    const never = () => new Promise<undefined>(() => undefined);
+    const deps = { policy, pods: () => [podView('b')], lacks: never, clock: { now: () => new Date(at) } };
+    const failed = new FailedAttempt(deps, { error: missing, outcome: 'rejected', podId: 'a' });
+    const asked = failed.askOthers(stop.signal);
+    stop.abort();
+    await asked;
+    expect(failed.event(running())).toMatchObject({ type: 'fail', retryAt: at });
   });
 
   it('B288 keeps what the next attempt needs with the job', async () => {

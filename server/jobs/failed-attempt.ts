@@ -27,14 +27,17 @@ export class FailedAttempt {
     private readonly outputs?: JobOutput[],
   ) {}
 
-  /** Asks the other pods, side by side, whether they have what this one lacks. */
-  async askOthers(): Promise<void> {
+  /** Asks the other pods, side by side, whether they have what this one lacks; no longer than until the signal. */
+  async askOthers(signal: AbortSignal): Promise<void> {
     const { error, podId } = this.seen;
     const things = error.missing ?? [];
-    if (things.length === 0 || remedyOf(error.code) !== 'another_pod') return;
+    if (signal.aborted || things.length === 0 || remedyOf(error.code) !== 'another_pod') return;
     const others = this.known().filter(({ id, reach }) => id !== podId && reach !== 'away');
     const answers = others.map(async ({ id }) => [id, await this.deps.lacks(id, things)] as const);
-    this.lacking = new Map(await Promise.all(answers));
+    const stopped = new Promise<[]>((resolve) => {
+      signal.addEventListener('abort', () => resolve([]), { once: true });
+    });
+    this.lacking = new Map(await Promise.race([Promise.all(answers), stopped]));
   }
 
   /** What it makes of the job as it is stored now. */

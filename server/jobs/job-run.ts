@@ -317,7 +317,7 @@ export class JobRun {
   /** The failure and what follows it are written as one change. */
   private async fail(seen: Omit<SeenFailure, 'podId'>, outputs?: JobOutput[]): Promise<void> {
     const failed = new FailedAttempt(this.deps, { ...seen, podId: this.deps.pod.podId }, outputs);
-    await failed.askOthers();
+    await failed.askOthers(this.stopping.signal);
     const after = await this.write((job) => failed.event(job));
     if (after) failed.written(this.jobId);
   }

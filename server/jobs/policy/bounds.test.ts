@@ -84,7 +84,7 @@ async function play(world: typeof worlds extends fc.Arbitrary<infer W> ? W : nev
       ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
     };
     const failed = new FailedAttempt(deps, seen);
-    await failed.askOthers();
+    await failed.askOthers(new AbortController().signal);
     const before = job;
     job = transition(job, { ...failed.event(job), at });
     expect(job.retriesUsed - before.retriesUsed).toBeLessThanOrEqual(1);
