@@ -5,21 +5,52 @@ const CUT = '…';
 const SECRET_NAME =
   '(?:[\\w-]{0,40}(?:api[_-]?key|apikey|auth[_-]?token|access[_-]?token|secret|passwd|password|signature|credential)[\\w-]{0,40}|token|sig|pwd)';
 
-const SECRETS: readonly [RegExp, string][] = [
-  [/\b(https?|wss?):\/\/[^\s/@"']{1,300}@/gi, `$1://${CUT}@`],
-  [/\b((?:proxy-)?authorization["']?\s{0,3}[:=]\s{0,3}["']?)[^\r\n"',;}]{1,600}/gi, `$1${CUT}`],
-  [/\b(bearer)(\s{1,3})[\w.~+/=-]{8,}/gi, `$1$2${CUT}`],
-  [/\b(basic|token)(\s{1,3})(?=[\w.~+/=-]{0,100}\d)[\w.~+/=-]{16,}/gi, `$1$2${CUT}`],
-  [new RegExp(`\\b(${SECRET_NAME}["']?\\s{0,3}[:=]\\s{0,3}["']?)(?!\\s)[^\\s"'&,;)}\\]]{3,600}`, 'gi'), `$1${CUT}`],
-  [/([?&](?:key|code|auth|policy|x-amz-[\w-]{1,40}|x-goog-[\w-]{1,40})=)[^\s&"'#]{1,600}/gi, `$1${CUT}`],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, CUT],
-  [/\b(?:hf|r8|gsk|rpa|glpat|pplx|xai|nvapi|tgp)[_-][\w-]{16,}/g, CUT],
-  [/\b(?:gh[opsur]_|github_pat_)\w{16,}/g, CUT],
-  [/\b(?:sk|pk|rk)-[\w-]{16,}/g, CUT],
-  [/\bcomfyui-[0-9a-f]{32,}/g, CUT],
-  [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, CUT],
-  [/\bAIza[\w-]{30,}/g, CUT],
-  [/\bxox[abpr]-[\w-]{10,}/g, CUT],
+interface Secret {
+  /** In lower case; the text is searched only where one of these is in it. */
+  signs: readonly string[];
+  pattern: RegExp;
+  instead: string;
+}
+
+const SECRETS: readonly Secret[] = [
+  { signs: ['://'], pattern: /\b(https?|wss?):\/\/[^\s/@"']{1,300}@/gi, instead: `$1://${CUT}@` },
+  {
+    signs: ['authorization'],
+    pattern: /\b((?:proxy-)?authorization["']?\s{0,3}[:=]\s{0,3}["']?)[^\r\n"',;}]{1,600}/gi,
+    instead: `$1${CUT}`,
+  },
+  { signs: ['bearer'], pattern: /\b(bearer)(\s{1,3})[\w.~+/=-]{8,}/gi, instead: `$1$2${CUT}` },
+  {
+    signs: ['basic', 'token'],
+    pattern: /\b(basic|token)(\s{1,3})(?=[\w.~+/=-]{0,100}\d)[\w.~+/=-]{16,}/gi,
+    instead: `$1$2${CUT}`,
+  },
+  {
+    signs: ['key', 'token', 'secret', 'passw', 'pwd', 'sig', 'credential'],
+    pattern: new RegExp(`\\b(${SECRET_NAME}["']?\\s{0,3}[:=]\\s{0,3}["']?)(?!\\s)[^\\s"'&,;)}\\]]{3,600}`, 'gi'),
+    instead: `$1${CUT}`,
+  },
+  {
+    signs: ['key=', 'code=', 'auth=', 'policy=', 'x-amz-', 'x-goog-'],
+    pattern: /([?&](?:key|code|auth|policy|x-amz-[\w-]{1,40}|x-goog-[\w-]{1,40})=)[^\s&"'#]{1,600}/gi,
+    instead: `$1${CUT}`,
+  },
+  { signs: ['eyj'], pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, instead: CUT },
+  {
+    signs: ['hf_', 'r8_', 'gsk_', 'rpa_', 'glpat-', 'pplx-', 'xai-', 'nvapi-', 'tgp_'],
+    pattern: /\b(?:hf|r8|gsk|rpa|glpat|pplx|xai|nvapi|tgp)[_-][\w-]{16,}/g,
+    instead: CUT,
+  },
+  {
+    signs: ['gho_', 'ghp_', 'ghs_', 'ghu_', 'ghr_', 'github_pat_'],
+    pattern: /\b(?:gh[opsur]_|github_pat_)\w{16,}/g,
+    instead: CUT,
+  },
+  { signs: ['sk-', 'pk-', 'rk-'], pattern: /\b(?:sk|pk|rk)-[\w-]{16,}/g, instead: CUT },
+  { signs: ['comfyui-'], pattern: /\bcomfyui-[0-9a-f]{32,}/g, instead: CUT },
+  { signs: ['akia', 'asia'], pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, instead: CUT },
+  { signs: ['aiza'], pattern: /\bAIza[\w-]{30,}/g, instead: CUT },
+  { signs: ['xox'], pattern: /\bxox[abpr]-[\w-]{10,}/g, instead: CUT },
 ];
 
 /** Folders and files that lie directly in a ComfyUI folder. */
@@ -54,7 +85,11 @@ const ROOT_PATH = /(?<![\w/.~…-])\/(?!\/)[\w.@+~-]{1,200}(?:\/[^\s"'<>|:*?,;()
  * secret, and paths begin at the ComfyUI folder or the folder of Python's packages.
  */
 export function redacted(text: string): string {
-  const safe = SECRETS.reduce((left, [pattern, instead]) => left.replace(pattern, instead), text);
+  const lower = text.toLowerCase();
+  const safe = SECRETS.filter(({ signs }) => signs.some((sign) => lower.includes(sign))).reduce(
+    (left, { pattern, instead }) => left.replace(pattern, instead),
+    text,
+  );
   if (!/[\\/]/.test(safe)) return safe;
   return safe
     .replace(QUOTED_PATH, (_whole, quote: string, path: string) => `${quote}${shortPath(path)}${quote}`)
