@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failureRules, JOB_ERROR_CODES, type JobErrorCode } from '../../../lib/jobs/failure-rules.ts';
 import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
+import { MAX_EXCLUDED_PODS } from '../../../lib/jobs/job.ts';
 import { MAX_UNCOUNTED } from './broken-pods.ts';
 import { decide, remedyOf } from './decide.ts';
 import type { JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
@@ -197,6 +198,15 @@ describe('what another pod may have', () => {
     expect(ask({}, rejected, pods.slice(0, 1))).toMatchObject({
       error: { message: expect.stringContaining('There is no other pod.') },
     });
+  });
+
+  it('B283 ends a job that leaves out as many pods as are remembered, since it would come back to one of them', () => {
+    const full = Array.from({ length: MAX_EXCLUDED_PODS }, (_, index) => ({
+      podId: `old-${index}`,
+      code: 'model_missing' as const,
+    }));
+    expect(ask({ excludedPods: full.slice(1) }, rejected).kind).toBe('again');
+    expect(ask({ excludedPods: full }, rejected).kind).toBe('give_up');
   });
 
   it('B283 does not move a job from the pod a person asked for', () => {
