@@ -53,6 +53,18 @@ describe('settings', () => {
       expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1);
   });
 
+  it('B304 show a silent prompt after half an hour unless told otherwise, and cancel it only when told to', () => {
+    expect(readConfig({})).toMatchObject({ hungAfterMs: 1_800_000, hungAction: 'show' });
+    expect(readConfig({ HUNG_AFTER_MS: '0', HUNG_ACTION: 'cancel' })).toMatchObject({
+      hungAfterMs: 0,
+      hungAction: 'cancel',
+    });
+    expect(problemsOf({ HUNG_AFTER_MS: '-1', HUNG_ACTION: 'kill' }).toSorted()).toEqual([
+      'HUNG_ACTION is "kill": use show or cancel.',
+      'HUNG_AFTER_MS is "-1": use a whole number from 0 to 2592000000.',
+    ]);
+  });
+
   it('B321 name proxies to be believed by address or range, and never everybody', () => {
     expect(readConfig({}).trustedProxies).toEqual([]);
     const good = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
