@@ -34,19 +34,22 @@ describe('pods that are not well', () => {
   it('B292 B293 B298 a broken GPU burns one job: what waits there moves, what runs stays, until the pod has restarted', async () => {
     const { runner, service } = test.desk;
     await runner.order('b', 'drain');
-    const broken = await test.submit(breakingPrompt(300), { pod: 'a' });
-    const running = await test.submit(stepsPrompt(1, 2500));
+    a.control.worker.stuck = true;
+    const broken = await test.submit(breakingPrompt(10), { pod: 'a' });
+    const running = await test.submit(stepsPrompt(100, 200));
     const waiting = await test.submit(stepsPrompt(1, 10));
     await waitUntil(() => a.control.posts.length === 3, 'all three are on the pod');
     await runner.order('b', 'reopen');
+    a.control.worker.stuck = false;
 
     await test.podState('a', 'quarantined');
     expect(await test.reaches(waiting.id, 'succeeded')).toMatchObject({ podId: 'b', attempts: [{ ran: false }, {}] });
-    expect(await test.reaches(running.id, 'succeeded')).toMatchObject({ podId: 'a' });
+    expect(await test.job(running.id)).toMatchObject({ state: 'running', podId: 'a' });
     expect([...a.control.runs, ...b.control.runs].filter(({ jobId }) => jobId === waiting.id)).toHaveLength(1);
     expect(runner.pod('a')?.lastErrors[0]).toMatchObject({ code: 'gpu_broken', jobId: broken.id });
     expect(await test.job(broken.id)).toMatchObject({ state: 'retry_wait' });
-    await service.cancel(broken.id);
+    await Promise.all([service.cancel(broken.id), service.cancel(running.id)]);
+    await test.reaches(running.id, 'cancelled');
 
     await test.restart();
     await waitUntil(() => test.desk.runner.pod('a')?.version !== null, 'the pod was probed');
