@@ -82,12 +82,15 @@ function Box({ node, marks }: { node: PlacedNode; marks: GraphMarks }) {
         />
       )}
       <text x={9} y={20} className="fill-ink">
-        {failed && '✕ '}
-        {node.name.length > MAX_LETTERS ? `${node.name.slice(0, MAX_LETTERS - 1)}…` : node.name}
+        {failed ? `✕ ${shortened(node.name, MAX_LETTERS - 2)}` : shortened(node.name, MAX_LETTERS)}
       </text>
       {runs && <rect x={1} y={HEIGHT - 4} width={(WIDTH - 2) * runs.part} height={3} className="fill-accent" />}
     </g>
   );
+}
+
+function shortened(name: string, letters: number): string {
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
 }
 
 function placeOf(node: PlacedNode): { x: number; y: number } {
