@@ -101,6 +101,12 @@ export class JobReading {
     }
   }
 
+  /** What a hash keeps of a pod. */
+  async ofPod<T>(hash: string, podId: string, read: (text: string) => T | undefined): Promise<T | undefined> {
+    const kept = textSchema.parse(await this.ask('HGET', hash, podId));
+    return kept === null ? undefined : read(kept);
+  }
+
   /** The jobs of some entries, in their order; those that are gone or cannot be read are left out. */
   async read(entries: readonly Entry[]): Promise<StoredJob[]> {
     const batches = Array.from({ length: Math.ceil(entries.length / READ_BATCH) }, (_, at) =>

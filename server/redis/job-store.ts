@@ -32,7 +32,7 @@ import type { RedisCalls } from './redis-caller.ts';
 import { SET_FACT } from './scripts/desk.ts';
 import { StoreClock } from './store-clock.ts';
 import { StoreReturn } from './store-return.ts';
-import { storeWarnings } from './store-warnings.ts';
+import { KeptWarnings } from './store-warnings.ts';
 import { Tally } from './tally.ts';
 import { untilKnown } from './until-known.ts';
 import { Withdrawals } from './withdrawals.ts';
@@ -49,7 +49,6 @@ export interface RedisJobStoreOptions extends RedisConnectionOptions {
   barrierMs?: number;
 }
 
-const WARNINGS_FOR_MS = 10_000;
 /** How long closing waits for what was asked for before. */
 const CLOSE_WITHIN_MS = 5000;
 
@@ -81,8 +80,8 @@ class RedisJobStore implements RedisStore {
   private readonly withdrawals: Withdrawals;
   private readonly returning: StoreReturn;
   private readonly tally: Tally;
+  private readonly warned: KeptWarnings;
   private readonly pending = new Set<Promise<unknown>>();
-  private warned: { at: number; warnings: StoreWarning[] } | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(options: RedisJobStoreOptions) {
@@ -96,6 +95,7 @@ class RedisJobStore implements RedisStore {
     this.connection = connection;
     this.keys = keys;
     this.tally = tally;
+    this.warned = new KeptWarnings(connection);
     this.withdrawals = new Withdrawals(connection, tally);
     this.reading = new JobReading(connection, keys, reader);
     this.listing = new JobListing(this.reading);
@@ -197,14 +197,12 @@ class RedisJobStore implements RedisStore {
     return this.reading.nextRetryAt();
   }
 
-  async podMemory(podId: string): Promise<PodMemory | undefined> {
-    const kept = await this.reading.ask('HGET', this.keys.memories, podId);
-    return typeof kept === 'string' ? readMemory(kept) : undefined;
+  podMemory(podId: string): Promise<PodMemory | undefined> {
+    return this.reading.ofPod(this.keys.memories, podId, readMemory);
   }
 
-  async podCondition(podId: string): Promise<PodCondition | undefined> {
-    const kept = await this.reading.ask('HGET', this.keys.conditions, podId);
-    return typeof kept === 'string' ? readCondition(kept) : undefined;
+  podCondition(podId: string): Promise<PodCondition | undefined> {
+    return this.reading.ofPod(this.keys.conditions, podId, readCondition);
   }
 
   async check(): Promise<void> {
@@ -245,12 +243,8 @@ class RedisJobStore implements RedisStore {
     return this.facts.recoveries(limit);
   }
 
-  async warnings(): Promise<StoreWarning[]> {
-    const at = performance.now();
-    if (this.warned && at - this.warned.at < WARNINGS_FOR_MS) return this.warned.warnings;
-    const warnings = await untilKnown(() => storeWarnings(this.connection));
-    this.warned = { at, warnings };
-    return warnings;
+  warnings(): Promise<StoreWarning[]> {
+    return this.warned.now();
   }
 
   onReturn(listener: (lost: boolean) => Promise<void>): () => void {

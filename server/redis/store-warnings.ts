@@ -2,12 +2,15 @@ import type { StoreWarning } from '../../lib/protocol/system.ts';
 import type { RedisCalls } from './redis-caller.ts';
 import { replyCode } from './redis-errors.ts';
 import { readInfo } from './redis-info.ts';
+import { untilKnown } from './until-known.ts';
 
+/** How long what was looked up is believed. */
+const KEPT_MS = 10_000;
 const OLDEST = [6, 2];
 const CONFIGS = ['maxmemory-policy', 'appendonly', 'appendfsync'] as const;
 
 /** What about this Redis can lose jobs, each with its remedy. */
-export async function storeWarnings(calls: RedisCalls): Promise<StoreWarning[]> {
+async function storeWarnings(calls: RedisCalls): Promise<StoreWarning[]> {
   const info = readInfo(await calls.call('INFO'));
   const config = await readConfig(calls);
   const policy = config?.get('maxmemory-policy') ?? info.get('maxmemory_policy');
@@ -73,4 +76,19 @@ function isOld(version: string | undefined): boolean {
   const [major = Infinity, minor = 0] = parts;
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST;
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
+}
+
+/** The same, looked up anew at most once in ten seconds. */
+export class KeptWarnings {
+  private last: { at: number; warnings: StoreWarning[] } | undefined;
+
+  constructor(private readonly calls: RedisCalls) {}
+
+  async now(): Promise<StoreWarning[]> {
+    const at = performance.now();
+    if (this.last && at - this.last.at < KEPT_MS) return this.last.warnings;
+    const warnings = await untilKnown(() => storeWarnings(this.calls));
+    this.last = { at, warnings };
+    return warnings;
+  }
 }

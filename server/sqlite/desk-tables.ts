@@ -10,6 +10,13 @@ import type { Statements } from './statements.ts';
 export class DeskTables {
   constructor(private readonly sql: Statements) {}
 
+  /** Writes something, to see whether that can be done. */
+  check(at: string): void {
+    this.sql.run('INSERT INTO write_check VALUES (1, @at) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at', {
+      at,
+    });
+  }
+
   /** Made at the first call. */
   deskId(): string {
     const known = this.fact('desk_id', z.uuid());

@@ -97,14 +97,8 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   }
 
   async saveProgress(id: string, progress: JobProgress): Promise<void> {
-    const values = { id, progress: JSON.stringify(progress), at: this.clock().toISOString() };
-    await this.write(() =>
-      this.sql.run(
-        `INSERT INTO progress SELECT id, @progress, @at FROM active WHERE id = @id
-          ON CONFLICT (job_id) DO UPDATE SET progress = excluded.progress, written_at = excluded.written_at`,
-        values,
-      ),
-    );
+    const at = this.clock().toISOString();
+    await this.write(() => this.tables.saveProgress(id, progress, at));
   }
 
   remove(id: string): Promise<boolean> {
@@ -137,14 +131,7 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
 
   async check(): Promise<void> {
     const at = this.clock().toISOString();
-    await this.write(() =>
-      this.sql.run(
-        'INSERT INTO write_check VALUES (1, @at) ON CONFLICT DO UPDATE SET checked_at = excluded.checked_at',
-        {
-          at,
-        },
-      ),
-    );
+    await this.write(() => this.desk.check(at));
   }
 
   async get(id: string): Promise<StoredJob | undefined> {

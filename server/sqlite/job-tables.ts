@@ -1,4 +1,5 @@
 import { isTerminal, JOB_SCHEMA_VERSION, type Job } from '../../lib/jobs/job.ts';
+import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { promptSchema } from '../../lib/workflow/prompt.ts';
 import type { CreateOutcome, IdempotencyClaim, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
@@ -88,6 +89,14 @@ export class JobTables {
       this.sql.run(INSERT[table], columnsOf(next));
     }
     return true;
+  }
+
+  saveProgress(id: string, progress: JobProgress, at: string): void {
+    this.sql.run(
+      `INSERT INTO progress SELECT id, @progress, @at FROM active WHERE id = @id
+        ON CONFLICT (job_id) DO UPDATE SET progress = excluded.progress, written_at = excluded.written_at`,
+      { id, progress: JSON.stringify(progress), at },
+    );
   }
 
   remove(id: string): boolean {
