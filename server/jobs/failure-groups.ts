@@ -45,7 +45,7 @@ function sentenceOf(errors: readonly [JobError, ...JobError[]]): string {
 }
 
 /** Failed jobs by cause; `newest` first within a group, the largest group first. */
-export function groupFailures(jobs: readonly FailedJob[]): { key: string; jobs: FailedJob[] }[] {
+function groupFailures(jobs: readonly FailedJob[]): { key: string; jobs: FailedJob[] }[] {
   const groups = new Map<string, FailedJob[]>();
   for (const job of jobs) {
     const key = failureKey(job.error);
