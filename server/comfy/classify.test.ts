@@ -242,6 +242,17 @@ describe('a node that failed', () => {
     expect(executionError({ traceback: 'y'.repeat(50_000) }).traceback).toHaveLength(20_000);
   });
 
+  it('B275 holds neither the pod’s secrets nor its folders, in no part of it', () => {
+    const told = 'no access for hf_q7Zk29xW4vTn8Lm3Rb6Y to "/home/anna/ComfyUI/models/vae/a.pt"';
+    const data = { node_id: '3', exception_type: 'Exception', exception_message: told, traceback: [`${told}\n`] };
+    const error = executionError(data, prompt);
+    expect(JSON.stringify(error)).not.toMatch(/q7Zk|anna/);
+    expect(error.message).toBe('“KSampler” (node 3) failed: no access for … to "ComfyUI/models/vae/a.pt".');
+    expect(error.traceback).toBe('no access for … to "ComfyUI/models/vae/a.pt"\n');
+    const blocked = blockedWarning({ ...data, exception_type: 'ExecutionBlocked' }, prompt);
+    expect(blocked).not.toMatch(/q7Zk|anna/);
+  });
+
   it('B24 whatever a pod reports, the error fits its schema', () => {
     fc.assert(
       fc.property(

@@ -19,6 +19,8 @@ const MODEL_IN_FOLDER = /model in folder '([^']{1,200})' with filename '([^']{1,
 const NO_FILE_IN_FOLDER = /no file named .{1,300}? found in directory ([^\r\n]{1,800}?)\.?\s*$/im;
 const HUB_NAME = /([\w.-]{1,100}(?:\/[\w.-]{1,100})?) is not a local folder and is not a valid model identifier/i;
 const HUB_URL = /huggingface\.co\/(?:api\/models\/)?([\w.-]{1,100}\/[\w.-]{1,100})/i;
+/** Python's way to tell of a file, whatever language the system speaks. */
+const OS_ERROR = /\[(?:Errno|WinError) \d{1,4}\] [^'"\r\n]{1,200}: b?(['"])([^'"\r\n]{1,1000})\1/;
 const QUOTED = /(?:directory|specified|open|found|file)[^'"\r\n]{0,40}[:\s](?:b)?(['"])([^'"\r\n]{1,1000})\1/i;
 const AFTER_COLON = /: ((?:[A-Za-z]:)?[\\/]?[^\s:'"][^\r\n:'"]{0,800}\.\w{2,12})\b/;
 
@@ -31,7 +33,7 @@ export function fileInText(message: string): NamedFile | undefined {
   if (directory !== undefined) return placed(directory);
   const hub = HUB_NAME.exec(message)?.[1] ?? HUB_URL.exec(message)?.[1];
   if (hub !== undefined) return { name: hub };
-  const path = QUOTED.exec(message)?.[2] ?? AFTER_COLON.exec(message)?.[1];
+  const path = OS_ERROR.exec(message)?.[2] ?? QUOTED.exec(message)?.[2] ?? AFTER_COLON.exec(message)?.[1];
   return path === undefined ? undefined : placed(path);
 }
 

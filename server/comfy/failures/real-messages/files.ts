@@ -1,6 +1,7 @@
 import { rowsOf } from './row.ts';
 
 export const DAMAGED = rowsOf('model_damaged', [
+  { from: 'safetensors', type: 'SafetensorError', says: 'Error while deserializing: InvalidTensorView' },
   {
     from: 'ComfyUI#5826',
     type: 'safetensors_rust.SafetensorError',
@@ -140,6 +141,19 @@ export const MODELS = rowsOf('model_missing', [
 ]);
 
 export const FILES = rowsOf('file_missing', [
+  {
+    from: 'Windows in French',
+    type: 'FileNotFoundError',
+    says: "[WinError 2] Le fichier spécifié est introuvable: 'notes.txt'",
+    node: 'LoadText',
+    subject: 'notes.txt',
+  },
+  {
+    from: 'Windows',
+    type: 'OSError',
+    says: "[WinError 3] The system cannot find the path specified: 'D:/ComfyUI/input/masks'",
+    missing: { kind: 'file', name: 'masks', folder: 'input' },
+  },
   {
     from: 'ntfstool#76',
     type: 'FileNotFoundError',

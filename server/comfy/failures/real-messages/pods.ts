@@ -82,6 +82,7 @@ export const DISKS = rowsOf('pod_disk_full', [
 ]);
 
 export const INSTALLATIONS = rowsOf('node_import_failed', [
+  { from: 'Python', type: 'ImportError', says: 'attempted relative import beyond top-level package' },
   { from: 'ComfyUI#7347', type: 'ModuleNotFoundError', says: "No module named 'whisper'", subject: 'whisper' },
   {
     from: 'ComfyUI#3079',
