@@ -42,7 +42,10 @@ const OTHER_FILE = /\.(png|jpe?g|webp|gif|bmp|tiff?|exr|mp4|mov|mkv|webm|wav|mp3
 /** Whether a file is a model or something that a workflow reads; its ending counts before its folder. */
 export function kindOfFile(name: string, folder: string | undefined): 'model' | 'file' {
   if (MODEL_FILE.test(name)) return 'model';
-  return OTHER_FILE.test(name) || folder?.startsWith('models') === false ? 'file' : 'model';
+  if (OTHER_FILE.test(name)) return 'file';
+  if (folder !== undefined) return folder.startsWith('models') ? 'model' : 'file';
+  // What has no ending is the name by which a node knows a model.
+  return /\.[a-z]\w{0,4}$/i.test(name) ? 'file' : 'model';
 }
 
 /** Whether a text ends as the names of files do that pods hold. */
