@@ -45,7 +45,13 @@ export function ErrorPanel(props: RemedyProps) {
           </>
         )}
         <dt className="text-muted">What Podium did</dt>
-        <dd>{whatPodiumDid(job, nameOf)}</dd>
+        <dd>
+          {whatPodiumDid(
+            job,
+            props.pods.map((pod) => pod.id),
+            nameOf,
+          )}
+        </dd>
         <dt className="text-muted">What you can do</dt>
         <dd>{error.nextStep}</dd>
       </dl>

@@ -15,9 +15,9 @@ const event = (kind: TimelineEvent['kind'], seconds: number, more: Partial<Timel
   kind,
   ...more,
 });
-function did(code: JobErrorCode, more: Partial<Parameters<typeof whatPodiumDid>[0]>): string {
+function did(code: JobErrorCode, more: Partial<Parameters<typeof whatPodiumDid>[0]>, podIds = ['a', 'b']): string {
   const none = { attempts: [], timeline: [], excludedPods: [], wantedPodId: null };
-  return whatPodiumDid({ ...none, error: jobError(code, 'x'), ...more }, (podId) => podId);
+  return whatPodiumDid({ ...none, error: jobError(code, 'x'), ...more }, podIds, (podId) => podId);
 }
 const left = (podId: string, code: JobErrorCode) => ({ podId, code, at: at(0) });
 
@@ -57,6 +57,12 @@ describe('what Podium did about a failure', () => {
     expect(did('model_missing', { attempts: [attempt(1, 'a', 0)], wantedPodId: 'a', error })).toContain(
       'It did not move it, since this pod was asked for.',
     );
+  });
+
+  it('B325 says that no pod was left only where none was', () => {
+    const attempts = [attempt(1, 'a', 0), attempt(2, 'a', 10)];
+    expect(did('out_of_memory', { attempts }, ['a', 'b'])).toMatch(/Then it stopped\.$/);
+    expect(did('out_of_memory', { attempts }, ['a'])).toMatch(/No other pod was left that could take it\.$/);
   });
 
   it('B325 counts what a person asked for anew', () => {

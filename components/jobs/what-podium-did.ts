@@ -21,8 +21,8 @@ const LEFT_OUT_BECAUSE: Partial<Record<JobErrorCode, string>> = {
   hung: 'gave no sign of life',
 };
 
-/** What Podium did about a failure, by its own record since a person last asked, in sentences. */
-export function whatPodiumDid(job: FailedJob, nameOf: NameOf): string {
+/** What Podium did about a failure, by its own record since a person last asked, in sentences. `podIds`: all known pods. */
+export function whatPodiumDid(job: FailedJob, podIds: readonly string[], nameOf: NameOf): string {
   const asked = job.timeline.findLast((event) => event.kind === 'retry_requested');
   const events = asked ? job.timeline.slice(job.timeline.indexOf(asked)) : job.timeline;
   const attempts = job.attempts.filter((attempt) => !asked || attempt.startedAt >= asked.at);
@@ -31,7 +31,7 @@ export function whatPodiumDid(job: FailedJob, nameOf: NameOf): string {
     ...reworkSentence(attempts),
     ...betweenSentence(attempts, events, nameOf),
     ...leftOutSentences('It', job.excludedPods, nameOf),
-    ...stoppedSentence(job, attempts),
+    ...stoppedSentence(job, attempts, podIds),
   ].join(' ');
 }
 
@@ -97,7 +97,8 @@ export function leftOutSentences(who: 'It' | 'Podium', excluded: readonly Exclud
   });
 }
 
-function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt[]): string[] {
+function stoppedSentence(job: FailedJob, attempts: JobAttempt[], podIds: readonly string[]): string[] {
+  const { error, wantedPodId } = job;
   if (!error) return [];
   // The record says `permanent` of whatever Podium gave up.
   const { category } = failureRules[error.code];
@@ -112,7 +113,9 @@ function stoppedSentence({ error, wantedPodId }: FailedJob, attempts: JobAttempt
   if (category === 'fatal') return ['It asks this pod for nothing more until someone has acted.'];
   if (category === 'transient') return attempts.length > 1 ? ['Then its tries were used up.'] : [];
   if (wantedPodId !== null) return ['It did not move it, since this pod was asked for.'];
-  return ['No other pod was left that could take it.'];
+  const seen = new Set([...attempts, ...job.excludedPods].map(({ podId }) => podId));
+  if (podIds.every((podId) => seen.has(podId))) return ['No other pod was left that could take it.'];
+  return [attempts.length > 1 ? 'Then it stopped.' : 'It did not repeat it by itself.'];
 }
 
 function times(number: number): string {
