@@ -8,5 +8,8 @@ describe('what happened, in words', () => {
     expect(new Set(sentences).size).toBe(TIMELINE_KINDS.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z][^_]+$/);
     expect(timelineSentence({ kind: 'running' }, 'studio')).toBe('Studio took the prompt');
+    expect(timelineSentence({ kind: 'pod_excluded', podId: 'pod-1' }, 'studio')).toBe(
+      'Studio is left out, since it cannot run it',
+    );
   });
 });

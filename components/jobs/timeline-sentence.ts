@@ -1,7 +1,7 @@
 import type { TimelineEvent } from '../../lib/jobs/job.ts';
 
 /** What happened, as a person would say it. `pod` is the pod's name. The event's own detail stands below it. */
-export function timelineSentence(event: Pick<TimelineEvent, 'kind'>, pod = 'the pod'): string {
+export function timelineSentence(event: Pick<TimelineEvent, 'kind' | 'podId'>, pod = 'the pod'): string {
   switch (event.kind) {
     case 'accepted':
       return 'Podium accepted the job and wrote it to disk';
@@ -28,7 +28,9 @@ export function timelineSentence(event: Pick<TimelineEvent, 'kind'>, pod = 'the 
     case 'retry_wait':
       return 'The attempt failed; Podium tries again';
     case 'pod_excluded':
-      return 'Pods that cannot run it are left out';
+      return event.podId === undefined
+        ? 'Pods that cannot run it are left out'
+        : `${capital(pod)} is left out, since it cannot run it`;
     case 'unpinned':
       return 'Any other pod may take it now';
     case 'health_checked':
