@@ -6,7 +6,7 @@ import { executionError } from './failures/execution-failure.ts';
 import { transportFailure } from './transport-error.ts';
 
 /** Everything by which a pod or what stands before it shows that something failed. */
-export type SeenFailure =
+export type PodFailure =
   /** An HTTP answer other than the one asked for. `prompt`: to the submission of this prompt. */
   | { kind: 'answer'; answer: PodAnswer; shown: string; prompt?: Prompt }
   /** No connection came about, or the handshake failed. */
@@ -21,7 +21,7 @@ export type SeenFailure =
   | { kind: 'no_end'; reason: string };
 
 /** What a failure is, from what was seen of it; pure. The code decides what is done about it. */
-export function classifyFailure(seen: SeenFailure): JobError {
+export function classifyFailure(seen: PodFailure): JobError {
   switch (seen.kind) {
     case 'answer':
       return answerError(seen.answer, seen.shown, seen.prompt);

@@ -8,6 +8,7 @@ import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
 import type { Decision, JobFacts, SeenFailure } from '../jobs/policy/decision.ts';
 import type { FailurePolicy } from '../jobs/policy/failure-policy.ts';
 import { waitMs } from '../jobs/wait.ts';
+import { classifyFailure } from './classify.ts';
 
 export interface WorkflowRunDeps {
   pod: PodClient;
@@ -92,7 +93,7 @@ export class WorkflowRun {
         return undefined;
       }
       if (resubmits >= MAX_RESUBMITS)
-        return { error: jobError('submission_cut', outcome.reason), outcome: 'failed', ran: false };
+        return { error: classifyFailure({ kind: 'cut', reason: outcome.reason }), outcome: 'failed', ran: false };
     }
   }
 
@@ -164,16 +165,14 @@ function failureOf(end: Exclude<PromptEnd, { kind: 'succeeded' }>, began: boolea
     case 'failed':
       return { error: end.error, outcome: 'failed', ran: true };
     case 'interrupted':
-      return { error: jobError('prompt_lost', 'The prompt was interrupted on the pod.'), outcome: 'lost' };
-    case 'absent': {
-      const error = jobError('prompt_lost', 'The prompt is neither in the pod’s queue nor in its history.');
-      return { error, outcome: 'lost' };
-    }
+      return lost('The prompt was interrupted on the pod.');
+    case 'absent':
+      return lost('The prompt is neither in the pod’s queue nor in its history.');
     case 'forgotten':
-      return {
-        error: jobError('pod_lost', 'The pod restarted while it had this prompt.'),
-        outcome: 'pod_died',
-        ran: began,
-      };
+      return { error: classifyFailure({ kind: 'restarted' }), outcome: 'pod_died', ran: began };
   }
+}
+
+function lost(reason: string): Failure {
+  return { error: classifyFailure({ kind: 'no_end', reason }), outcome: 'lost' };
 }
