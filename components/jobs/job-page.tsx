@@ -1,5 +1,5 @@
 'use client';
-import { Braces, ChevronRight, CopyPlus, TriangleAlert } from 'lucide-react';
+import { Braces, ChevronRight, CopyPlus } from 'lucide-react';
 import Link from 'next/link';
 import { useRef, useState } from 'react';
 import { isOnPod } from '../../lib/jobs/job-state.ts';
@@ -12,9 +12,7 @@ import { useTitle } from '../hooks/use-title.ts';
 import type { WorkflowGraph } from '../workflow/graph-layout.ts';
 import { GraphView, type GraphMarks } from '../workflow/graph-view.tsx';
 import { buttonClass } from '../ui/button.tsx';
-import { Notice } from '../ui/notice.tsx';
 import { ErrorPanel } from './error-panel.tsx';
-import { FilesOnPod } from './files-on-pod.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobNow } from './job-now.tsx';
@@ -25,6 +23,7 @@ import { nodesOfFailure } from './remedies-of.ts';
 import { badgeOf, StateBadge } from './state-badge.tsx';
 import { StoryView } from './story-view.tsx';
 import { Timeline } from './timeline.tsx';
+import { WorthKnowing } from './worth-knowing.tsx';
 
 /** One job, live. `firstPods` as the server rendered them; `graph` is null where the workflow cannot be drawn. */
 export function JobPage({
@@ -96,16 +95,7 @@ export function JobPage({
           {job.state === 'failed' && (
             <ErrorPanel {...{ job, pods, nameOf, onSaid }} onAnswer={offer} onShowNode={graph ? showNode : undefined} />
           )}
-          {job.filesOnPod > 0 && <FilesOnPod count={job.filesOnPod} podName={podName} />}
-          {job.warnings.length > 0 && (
-            <Notice tone="warn" Icon={TriangleAlert} label="Worth knowing">
-              <ul>
-                {job.warnings.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </Notice>
-          )}
+          <WorthKnowing job={job} podName={podName} />
           {job.outputs.length > 0 ? (
             <OutputGallery outputs={job.outputs} />
           ) : (
