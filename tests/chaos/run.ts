@@ -1,6 +1,7 @@
 /**
  * `npm run test:chaos`: every scenario with every seed for both runners, then the table. `CHAOS_SEEDS` (50),
- * `CHAOS_SEED0` (1), `CHAOS_SCENARIO`, `CHAOS_RUNNER` (podium or control), `CHAOS_PARALLEL` (3), `CHAOS_MUTATE`.
+ * `CHAOS_SEED0` (1), `CHAOS_SCENARIO`, `CHAOS_RUNNER` (podium or control), `CHAOS_PARALLEL` (3), `CHAOS_MUTATE`,
+ * `CHAOS_FORMER` (a checkout of another version, of which every instance first is, until a scenario replaces it).
  */
 import { z } from 'zod';
 import { MUTATIONS } from './child-protocol.ts';
@@ -18,6 +19,7 @@ const parsed = z
     CHAOS_SCENARIO: z.enum(SCENARIOS.map(({ name }) => name)).optional(),
     CHAOS_RUNNER: z.enum(['podium', 'control']).optional(),
     CHAOS_MUTATE: z.enum(MUTATIONS).optional(),
+    CHAOS_FORMER: z.string().min(1).optional(),
   })
   .safeParse(process.env);
 if (!parsed.success) {
@@ -64,7 +66,7 @@ function tell({ lost, duplicate }: Played, name: string, seed: number): void {
   process.stderr.write(`\r${name}, seed ${seed}: ${said.join('; ')}\n  again: ${again(name, seed, 'podium')}\n`);
 }
 
-const programs = await buildPrograms();
+const programs = await buildPrograms(settings.CHAOS_FORMER);
 process.once('exit', () => programs.remove());
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.stderr.write(`${scenarios.length} scenarios, seeds ${seeds[0]} to ${seeds.at(-1)}, ${runners.join(' and ')}\n`);

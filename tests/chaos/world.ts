@@ -191,7 +191,9 @@ export class World {
       skewMs: plan.skewed ? (index % 2 === 0 ? SKEW_MS : -SKEW_MS) : 0,
       ...(plan.mutate && plan.runner === 'podium' && { mutate: plan.mutate }),
     };
-    return new Instance(plan.programs.main[plan.runner], options, {
+    const { main, former } = plan.programs;
+    const isFirst = this.born <= plan.instances && plan.runner === 'podium';
+    return new Instance((isFirst && former) || main[plan.runner], options, {
       onReport: (report, instance) => {
         if (report.event === 'acting') this.watcher.fault([report.jobId]);
         if (report.event === 'acting' && report.act === 'stop') setTimeout(() => instance.signal('SIGCONT'), report.ms);
