@@ -1,4 +1,4 @@
-import type { LeaseBoard } from './jobs/lease.ts';
+import type { LeaseBoard } from './jobs/leases/lease.ts';
 import type { StoreWarning } from '../lib/protocol/system.ts';
 import { SharedFolder } from './outputs/shared-folder.ts';
 

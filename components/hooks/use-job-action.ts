@@ -26,4 +26,3 @@ export function useJobAction(jobId: string, onAnswer: (job: JobDetail) => void) 
   }
   return { act, ask, busy, problem };
 }
-export type JobAction = ReturnType<typeof useJobAction>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
-import type { JobBundle } from '../jobs/store-transfer.ts';
+import type { JobBundle } from '../jobs/records/store-transfer.ts';
 import { openSqliteJobStore } from '../sqlite/job-store.ts';
 import { copyDesk, type Side } from './copy-desk.ts';
 

@@ -2,7 +2,7 @@ import { JOB_STATES } from '../../lib/jobs/job.ts';
 import type { DeskBook } from '../jobs/desk-book.ts';
 import { MAX_RECOVERIES } from '../jobs/desk-book.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
+import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
 import { Refusal } from './terminal.ts';
 
 export type Store = JobStore & DeskBook & StoreTransfer;

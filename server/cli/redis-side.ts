@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Member } from '../jobs/lease.ts';
+import type { Member } from '../jobs/leases/lease.ts';
 import { openRedisJobStore } from '../redis/job-store.ts';
 import { RedisPodLeases } from '../redis/pod-leases.ts';
 import { readInfo } from '../redis/redis-info.ts';

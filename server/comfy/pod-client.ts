@@ -17,7 +17,7 @@ import type {
   SubmitRequest,
 } from '../jobs/pod-client.ts';
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '../jobs/pod-events.ts';
-import type { FailurePolicy } from '../jobs/policy/failure-policy.ts';
+import type { FailurePolicy } from '../jobs/failures/failure-policy.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
 import { openOutput } from './open-output.ts';

@@ -5,8 +5,8 @@ import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
 import type { PodClient, SubmitOutcome } from '../jobs/pod-client.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
-import type { Decision, JobFacts, SeenFailure } from '../jobs/policy/decision.ts';
-import type { FailurePolicy } from '../jobs/policy/failure-policy.ts';
+import type { Decision, JobFacts, SeenFailure } from '../jobs/failures/decision.ts';
+import type { FailurePolicy } from '../jobs/failures/failure-policy.ts';
 import { waitMs } from '../jobs/wait.ts';
 import { classifyFailure } from './classify.ts';
 

@@ -6,14 +6,14 @@ import type { Reservation, RunnerSignals } from './job-service.ts';
 import type { DeskBook, PodOrders } from './desk-book.ts';
 import type { JobStore } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
-import { isLeaseLost } from './lease.ts';
+import { isLeaseLost } from './leases/lease.ts';
 import type { Log } from './log.ts';
-import type { EndedOrphans } from './orphans.ts';
-import { isClaimable } from './pod-chores.ts';
-import type { PodDriver } from './pod-driver.ts';
-import { PinWatch } from './pin-watch.ts';
-import { isUsable } from './pod-health.ts';
-import type { RecoverySession } from './recovery-session.ts';
+import type { EndedOrphans } from './recovery/orphans.ts';
+import { isClaimable } from './pods/pod-chores.ts';
+import type { PodDriver } from './pods/pod-driver.ts';
+import { PinWatch } from './pods/pin-watch.ts';
+import { isUsable } from './pods/pod-health.ts';
+import type { RecoverySession } from './recovery/recovery-session.ts';
 
 export interface JobRunnerDeps {
   store: JobStore;

@@ -4,7 +4,7 @@ import { jobError, type JobError, type MissingThing } from '../../lib/jobs/job-e
 import type { Job } from '../../lib/jobs/job.ts';
 import { newJob, transition, type JobEvent } from '../../lib/jobs/transition.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import { failureKey } from './failure-groups.ts';
+import { failureKey } from './failures/failure-groups.ts';
 import { JobService, type JobServiceDeps } from './job-service.ts';
 
 const AT = '2026-03-04T05:06:07.000Z';

@@ -14,14 +14,14 @@ import type {
 import type { PodView } from '../../lib/protocol/pods.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { DeskError, type JobDesk } from './desk.ts';
-import { failureKey, type FailureGroups } from './failure-groups.ts';
+import { failureKey, type FailureGroups } from './failures/failure-groups.ts';
 import type { JobEvents } from './job-events.ts';
 import type { CreateOutcome, IdempotencyClaim, JobStore, StoredJob, StoredWorkflow } from './job-store.ts';
 import type { Clock, JobWriter } from './job-writer.ts';
-import { isLeaseLost, type Fence } from './lease.ts';
+import { isLeaseLost, type Fence } from './leases/lease.ts';
 import { limiter } from './limiter.ts';
-import type { PodCatalogs } from './pod-catalogs.ts';
-import { retryOutlook } from './retry-outlook.ts';
+import type { PodCatalogs } from './failures/pod-catalogs.ts';
+import { retryOutlook } from './failures/retry-outlook.ts';
 import { hashOf, nameOf, readWorkflow } from './submitted-workflow.ts';
 
 /** Jobs of a group that are retried at once. */

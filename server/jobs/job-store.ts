@@ -1,7 +1,7 @@
 import type { Job, JobState } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import type { Fence } from './lease.ts';
+import type { Fence } from './leases/lease.ts';
 import type { PodCondition, PodMemory } from './pod-client.ts';
 
 /** What a person submitted, kept apart from the job because it can be megabytes. */

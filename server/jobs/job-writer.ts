@@ -3,7 +3,7 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { transition, type JobEvent } from '../../lib/jobs/transition.ts';
 import type { JobEvents } from './job-events.ts';
 import type { JobStore, StoredJob } from './job-store.ts';
-import type { Fence } from './lease.ts';
+import type { Fence } from './leases/lease.ts';
 
 type WithoutTime<E> = E extends { at: string } ? Omit<E, 'at'> : never;
 /** A job event whose time the writer fills in. */

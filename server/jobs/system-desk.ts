@@ -3,7 +3,7 @@ import type { DispatchState, InstanceView, StoreWarning, SystemView } from '../.
 import type { SystemDesk } from './desk.ts';
 import { MAX_RECOVERIES, type DeskBook } from './desk-book.ts';
 import type { JobStore } from './job-store.ts';
-import type { LeaseBoard } from './lease.ts';
+import type { LeaseBoard } from './leases/lease.ts';
 
 interface SystemDeskDeps {
   kind: 'sqlite' | 'redis';

@@ -2,8 +2,8 @@
 export { transition } from '../../lib/jobs/transition.ts';
 export { ComfyUIPodClient } from '../comfy/pod-client.ts';
 export { ComfyUIWebSocketClient } from '../comfy/websocket-client.ts';
-export { ComfyUIErrorHandlerService, type ErrorHandlerOptions } from '../jobs/policy/error-handler.ts';
-export type { DecisionEvent } from '../jobs/policy/failure-policy.ts';
+export { ComfyUIErrorHandlerService, type ErrorHandlerOptions } from '../jobs/failures/error-handler.ts';
+export type { DecisionEvent } from '../jobs/failures/failure-policy.ts';
 export { JobFailedError } from '../jobs/job-failed-error.ts';
 export { openRedisJobStore } from '../redis/job-store.ts';
 export { openSqliteJobStore } from '../sqlite/job-store.ts';

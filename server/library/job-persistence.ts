@@ -2,7 +2,7 @@ import { isTerminal, type Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import { newJob } from '../../lib/jobs/transition.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
-import { isStale } from '../jobs/job-recovery.ts';
+import { isStale } from '../jobs/recovery/job-recovery.ts';
 import type { JobStore, StoredJob } from '../jobs/job-store.ts';
 
 /** Keeps jobs durably for programs that run them in their own way. The store is the server's. */

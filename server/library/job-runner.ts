@@ -9,7 +9,7 @@ import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openDesk, type Desk } from '../create-desk.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
-import type { PolicyHooks } from '../jobs/policy/error-handler.ts';
+import type { PolicyHooks } from '../jobs/failures/error-handler.ts';
 
 type JobListener = (job: Job, progress: JobProgress | undefined) => void;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
 import { podOrdersSchema, type PodOrders } from '../jobs/desk-book.ts';
-import { jsonOf, podText, readOrders } from '../jobs/stored-text.ts';
+import { jsonOf, podText, readOrders } from '../jobs/records/stored-text.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import type { Script } from './script.ts';

@@ -1,8 +1,8 @@
 import { isOnPod } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import type { InstanceLink, LinkListener } from '../jobs/instance-link.ts';
-import type { Fence } from '../jobs/lease.ts';
+import type { InstanceLink, LinkListener } from '../jobs/leases/instance-link.ts';
+import type { Fence } from '../jobs/leases/lease.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
 import { RecentMap } from '../jobs/recent-map.ts';
 import { ChangeTail, type StreamEntry } from './change-tail.ts';

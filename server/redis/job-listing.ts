@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
-import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
+import { readCursor, writeCursor, type JobKey } from '../jobs/records/job-cursor.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { ID_PLACE, podIndex, stateIndex, type Entry, type JobReading } from './job-reading.ts';
-import { sortable } from '../jobs/stored-text.ts';
-import { countsOf, type JobCounts } from '../jobs/job-counts.ts';
+import { sortable } from '../jobs/records/stored-text.ts';
+import { countsOf, type JobCounts } from '../jobs/records/job-counts.ts';
 import { nameLine } from './job-value.ts';
 import { SEARCH } from './scripts/read-jobs.ts';
 

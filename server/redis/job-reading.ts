@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOnPod, isTerminal, type Job, type JobState } from '../../lib/jobs/job.ts';
 import type { StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { jsonOf } from '../jobs/records/stored-text.ts';
 import { podToken } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RecordReader } from './record-reader.ts';

@@ -13,9 +13,9 @@ import type {
   StoredJob,
   StoredWorkflow,
 } from '../jobs/job-store.ts';
-import type { Fence } from '../jobs/lease.ts';
+import type { Fence } from '../jobs/leases/lease.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
+import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
 import { waitMs } from '../jobs/wait.ts';
 import { RedisConnection, type RedisConnectionOptions } from './connection.ts';
 import { CreateLane } from './create-lane.ts';
@@ -25,8 +25,8 @@ import { JobReading } from './job-reading.ts';
 import { JobTransfer } from './job-transfer.ts';
 import { JobWriting } from './job-writing.ts';
 import { redisKeys, type RedisKeys } from './keys.ts';
-import { readCondition, readMemory } from '../jobs/stored-text.ts';
-import type { UnreadableRecord } from '../jobs/stored-records.ts';
+import { readCondition, readMemory } from '../jobs/records/stored-text.ts';
+import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { RecordReader } from './record-reader.ts';
 import type { RedisCalls } from './redis-caller.ts';
 import { SET_FACT } from './scripts/desk.ts';

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { JOB_STATES, jobSchema } from '../../lib/jobs/job.ts';
 import type { IdempotencyClaim } from '../jobs/job-store.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import type { JobBundle } from '../jobs/store-transfer.ts';
+import type { JobBundle } from '../jobs/records/store-transfer.ts';
 import type { CreateLane } from './create-lane.ts';
 import { stateIndex, type JobReading } from './job-reading.ts';
 import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
-import { readCondition, readMemory } from '../jobs/stored-text.ts';
+import { readCondition, readMemory } from '../jobs/records/stored-text.ts';
 import type { RecordReader } from './record-reader.ts';
 import { workflowValue } from './workflow-value.ts';
 

@@ -1,4 +1,4 @@
-import { excludedText, podText, sortable } from '../jobs/stored-text.ts';
+import { excludedText, podText, sortable } from '../jobs/records/stored-text.ts';
 import { isTerminal, pinnedPod, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
 

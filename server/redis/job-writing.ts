@@ -7,7 +7,7 @@ import {
   type IdempotencyClaim,
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
-import { LeaseLostError, type Fence } from '../jobs/lease.ts';
+import { LeaseLostError, type Fence } from '../jobs/leases/lease.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { CreateLane } from './create-lane.ts';
 import { jobValue } from './job-value.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { JOB_SCHEMA_VERSION, JOB_STATES, jobSchema, type Job, type JobOnPod } from '../../lib/jobs/job.ts';
 import { jobProgressSchema, type JobProgress } from '../../lib/jobs/progress.ts';
-import type { LinkListener } from '../jobs/instance-link.ts';
+import type { LinkListener } from '../jobs/leases/instance-link.ts';
 import type { JobMark } from '../jobs/job-events.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
-import { migrateRecord } from '../jobs/record-migrations.ts';
+import { jsonOf } from '../jobs/records/stored-text.ts';
+import { migrateRecord } from '../jobs/records/record-migrations.ts';
 
 /** A message longer than this is not looked at. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;

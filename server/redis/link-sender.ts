@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import { Coalescer } from '../jobs/coalescer.ts';
+import { Coalescer } from '../jobs/runs/coalescer.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
 import type { RedisConnection } from './connection.ts';
 import type { RedisKeys } from './keys.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fence, LeaseBoard, Member, PodLeases } from '../jobs/lease.ts';
+import type { Fence, LeaseBoard, Member, PodLeases } from '../jobs/leases/lease.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisCalls } from './redis-caller.ts';
 import { leaseBeat } from './scripts/lease-beat.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { podViewSchema, type PodView } from '../../lib/protocol/pods.ts';
-import { Coalescer } from '../jobs/coalescer.ts';
-import type { Fence } from '../jobs/lease.ts';
+import { Coalescer } from '../jobs/runs/coalescer.ts';
+import type { Fence } from '../jobs/leases/lease.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisCalls } from './redis-caller.ts';
 import { linkPod } from './scripts/link-pod.ts';

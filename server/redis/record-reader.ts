@@ -1,7 +1,7 @@
 import { jobProgressSchema } from '../../lib/jobs/progress.ts';
 import type { StoredJob } from '../jobs/job-store.ts';
-import { StoredRecords } from '../jobs/stored-records.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { StoredRecords } from '../jobs/records/stored-records.ts';
+import { jsonOf } from '../jobs/records/stored-text.ts';
 import { splitJob } from './job-value.ts';
 
 /** Reads stored values and reports each one it cannot read, once. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
 import { promptSchema } from '../../lib/workflow/prompt.ts';
 import type { IdempotencyClaim, StoredWorkflow } from '../jobs/job-store.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { jsonOf } from '../jobs/records/stored-text.ts';
 
 const deflate = promisify(deflateRaw);
 

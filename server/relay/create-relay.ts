@@ -10,7 +10,7 @@ import type { JobDesk, PodDesk } from '../jobs/desk.ts';
 import type { JobEvents, JobListener } from '../jobs/job-events.ts';
 import type { PromptPreview } from '../jobs/pod-events.ts';
 import { BacklogWatch, letGo } from './backlog.ts';
-import { Coalescer, afterRealTime, type After } from '../jobs/coalescer.ts';
+import { Coalescer, afterRealTime, type After } from '../jobs/runs/coalescer.ts';
 import { concernsList, showsProgress } from './list-filter.ts';
 import { PODS_ROOM, answerRequests, jobOfRoom, jobRoom } from './requests.ts';
 import { Rooms, type RelayIo } from './watches.ts';

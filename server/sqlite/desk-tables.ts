@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { recoverySchema, type Recovery } from '../../lib/jobs/recovery.ts';
 import { dispatchStateSchema, type DispatchState } from '../../lib/protocol/system.ts';
 import { MAX_RECOVERIES, type PodOrders } from '../jobs/desk-book.ts';
-import { jsonOf, readOrders, sortable } from '../jobs/stored-text.ts';
+import { jsonOf, readOrders, sortable } from '../jobs/records/stored-text.ts';
 import type { Statements } from './statements.ts';
 
 /** What the desk remembers beside its jobs. Every method runs inside the caller's transaction. */

@@ -1,4 +1,4 @@
-import { excludedText, sortable } from '../jobs/stored-text.ts';
+import { excludedText, sortable } from '../jobs/records/stored-text.ts';
 import { pinnedPod, type Job } from '../../lib/jobs/job.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
 

@@ -1,8 +1,8 @@
 import { JOB_STATES, type JobState } from '../../lib/jobs/job.ts';
 import type { JobPage, JobQuery, StoredJob } from '../jobs/job-store.ts';
 import { searchText } from '../../lib/jobs/search-text.ts';
-import { countsOf, type JobCounts } from '../jobs/job-counts.ts';
-import { readCursor, writeCursor, type JobKey } from '../jobs/job-cursor.ts';
+import { countsOf, type JobCounts } from '../jobs/records/job-counts.ts';
+import { readCursor, writeCursor, type JobKey } from '../jobs/records/job-cursor.ts';
 import { SELECT_ROW, tableOf } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';

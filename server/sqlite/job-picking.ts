@@ -1,6 +1,6 @@
 import type { Job } from '../../lib/jobs/job.ts';
 import type { StoredJob } from '../jobs/job-store.ts';
-import { EXCLUDED_SEPARATOR, podText } from '../jobs/stored-text.ts';
+import { EXCLUDED_SEPARATOR, podText } from '../jobs/records/stored-text.ts';
 import { SELECT_ROW } from './job-tables.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';

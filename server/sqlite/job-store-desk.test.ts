@@ -10,7 +10,7 @@ import { openSqliteJobStore } from './job-store.ts';
 import { openKept, prepareKept, readPragma } from './kept-objects.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
-import type { UnreadableRecord } from '../jobs/stored-records.ts';
+import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { expectVersion1Desk, version1Desk } from '../../tests/support/version-1-desk.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';

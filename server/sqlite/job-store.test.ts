@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
 import type { Job } from '../../lib/jobs/job.ts';
 import { openSqliteJobStore } from './job-store.ts';
-import type { UnreadableRecord } from '../jobs/stored-records.ts';
+import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { openKept, prepareKept } from './kept-objects.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';

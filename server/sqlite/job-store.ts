@@ -16,16 +16,16 @@ import {
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import type { JobBundle, StoreTransfer } from '../jobs/store-transfer.ts';
+import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
 import { DeskTables } from './desk-tables.ts';
-import { sortable } from '../jobs/stored-text.ts';
+import { sortable } from '../jobs/records/stored-text.ts';
 import { JobListing } from './job-listing.ts';
 import { JobPicking } from './job-picking.ts';
 import { JobTables } from './job-tables.ts';
 import { JobTransfer } from './job-transfer.ts';
 import { openDatabase, type HeldDatabase } from './open-database.ts';
 import { PodMemories } from './pod-memories.ts';
-import type { UnreadableRecord } from '../jobs/stored-records.ts';
+import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { RecordReader } from './record-reader.ts';
 import { Statements } from './statements.ts';
 import { asStoreError } from './store-errors.ts';

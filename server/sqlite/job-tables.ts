@@ -4,7 +4,7 @@ import { promptSchema } from '../../lib/workflow/prompt.ts';
 import type { CreateOutcome, IdempotencyClaim, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
 import { columnsOf } from './job-columns.ts';
-import { jsonOf } from '../jobs/stored-text.ts';
+import { jsonOf } from '../jobs/records/stored-text.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';
 

@@ -1,7 +1,7 @@
 import { JOB_STATES, type Job } from '../../lib/jobs/job.ts';
 import type { IdempotencyClaim } from '../jobs/job-store.ts';
-import type { JobBundle } from '../jobs/store-transfer.ts';
-import type { JobKey } from '../jobs/job-cursor.ts';
+import type { JobBundle } from '../jobs/records/store-transfer.ts';
+import type { JobKey } from '../jobs/records/job-cursor.ts';
 import { tableOf, type JobTables } from './job-tables.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Statements } from './statements.ts';

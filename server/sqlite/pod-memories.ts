@@ -1,5 +1,5 @@
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import { readCondition, readMemory } from '../jobs/stored-text.ts';
+import { readCondition, readMemory } from '../jobs/records/stored-text.ts';
 import type { Statements } from './statements.ts';
 
 /** What is remembered of each pod. Every method runs inside the caller's transaction. */

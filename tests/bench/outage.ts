@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDemoPod } from '../../server/demo-pod/create-demo-pod.ts';
-import { isUsable } from '../../server/jobs/pod-health.ts';
+import { isUsable } from '../../server/jobs/pods/pod-health.ts';
 import { openTestDesk } from '../support/open-test-desk.ts';
 import { stepsPrompt } from '../support/prompts.ts';
 import { waitUntil } from '../support/wait-until.ts';

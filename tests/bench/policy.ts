@@ -2,8 +2,8 @@ import { JOB_ERROR_CODES } from '../../lib/jobs/failure-rules.ts';
 import { jobError } from '../../lib/jobs/job-error.ts';
 import type { Job } from '../../lib/jobs/job.ts';
 import { newJob, transition } from '../../lib/jobs/transition.ts';
-import { decide } from '../../server/jobs/policy/decide.ts';
-import { factsOf, type KnownPod, type SeenFailure } from '../../server/jobs/policy/decision.ts';
+import { decide } from '../../server/jobs/failures/decide.ts';
+import { factsOf, type KnownPod, type SeenFailure } from '../../server/jobs/failures/decision.ts';
 import { compare, median, type Comparison } from './compare.ts';
 
 const ROUND = 20_000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fence, Member, PodLeases } from '../../server/jobs/lease.ts';
+import type { Fence, Member, PodLeases } from '../../server/jobs/leases/lease.ts';
 
 export interface LeasesHarness {
   leases: PodLeases;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES } from '../../lib/jobs/job.ts';
 import type { DeskBook } from '../../server/jobs/desk-book.ts';
 import type { JobStore } from '../../server/jobs/job-store.ts';
-import type { JobBundle, StoreTransfer } from '../../server/jobs/store-transfer.ts';
+import type { JobBundle, StoreTransfer } from '../../server/jobs/records/store-transfer.ts';
 import { sampleBundles } from '../support/sample-desk.ts';
 import { after, cancel, queuedAt, second, workflowOf } from '../support/sample-jobs.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ComfyUIPodClient, type PodClientOptions } from '../../server/comfy/pod-client.ts';
 import { ComfyUIWebSocketClient } from '../../server/comfy/websocket-client.ts';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
-import { ComfyUIErrorHandlerService } from '../../server/jobs/policy/error-handler.ts';
+import { ComfyUIErrorHandlerService } from '../../server/jobs/failures/error-handler.ts';
 import { failingPrompt, stepsPrompt } from '../support/prompts.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

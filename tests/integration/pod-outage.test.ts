@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-pod.ts';
-import { isUsable } from '../../server/jobs/pod-health.ts';
+import { isUsable } from '../../server/jobs/pods/pod-health.ts';
 import { countRequests, type CountedRequest } from '../support/counted-requests.ts';
 import { openTestDesk, type TestDesk } from '../support/open-test-desk.ts';
 import { stepsPrompt } from '../support/prompts.ts';

@@ -5,8 +5,8 @@ import { openRedisJobStore, type RedisStore } from '../../server/redis/job-store
 import { RedisConnection } from '../../server/redis/connection.ts';
 import { redisKeys } from '../../server/redis/keys.ts';
 import { RedisPodLeases } from '../../server/redis/pod-leases.ts';
-import { LeaseLostError, type Fence } from '../../server/jobs/lease.ts';
-import { SoleLeases } from '../../server/jobs/sole-leases.ts';
+import { LeaseLostError, type Fence } from '../../server/jobs/leases/lease.ts';
+import { SoleLeases } from '../../server/jobs/leases/sole-leases.ts';
 import { granted, member, podLeasesContract } from '../contract/pod-leases.contract.ts';
 import { startRedis } from '../support/redis-process.ts';
 import { accept, after, cancel, claim, queuedAt, succeed, workflowOf } from '../support/sample-jobs.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Job } from '../../lib/jobs/job.ts';
 import { jobError } from '../../lib/jobs/job-error.ts';
 import { jobValue } from '../../server/redis/job-value.ts';
-import type { UnreadableRecord } from '../../server/jobs/stored-records.ts';
+import type { UnreadableRecord } from '../../server/jobs/records/stored-records.ts';
 import { redisDesk } from '../support/redis-desk.ts';
 import { startRedis, type RedisProcess } from '../support/redis-process.ts';
 import {

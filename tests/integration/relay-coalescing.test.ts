@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobPreviewEvent, JobProgressEvent } from '../../lib/protocol/socket.ts';
-import { Coalescer } from '../../server/jobs/coalescer.ts';
+import { Coalescer } from '../../server/jobs/runs/coalescer.ts';
 import { createRelay, type Relay } from '../../server/relay/create-relay.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { ManualTime } from '../support/manual-time.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES } from '../../lib/jobs/job.ts';
 import type { PodCondition } from '../../server/jobs/pod-client.ts';
-import type { JobBundle } from '../../server/jobs/store-transfer.ts';
+import type { JobBundle } from '../../server/jobs/records/store-transfer.ts';
 import { openRedisJobStore } from '../../server/redis/job-store.ts';
 import { RedisPodLeases } from '../../server/redis/pod-leases.ts';
 import { openSqliteJobStore } from '../../server/sqlite/job-store.ts';

@@ -3,7 +3,7 @@ import { REMEDY_LABELS } from '../../components/jobs/remedy-labels.ts';
 import { podRemedy, podSentence } from '../../components/pods/pod-sentence.ts';
 import { failureRules, JOB_ERROR_CODES, type JobErrorCode } from '../../lib/jobs/failure-rules.ts';
 import { POD_STATES, type PodState } from '../../lib/protocol/pods.ts';
-import { remedyOf } from '../../server/jobs/policy/decide.ts';
+import { remedyOf } from '../../server/jobs/failures/decide.ts';
 
 /** What Podium does by itself, by what can mend the failure. */
 const BY_ITSELF: Readonly<Record<ReturnType<typeof remedyOf>, string>> = {
@@ -21,7 +21,7 @@ Made from the code by \`npm run docs:failures\`; a test fails where it is out of
 
 Every failure of a job has one of these codes. What was seen of it (an answer of the pod, a broken connection, an exception of
 a node, a refusal) is sorted to its code by \`server/comfy/classify.ts\`; all that is decided about a code stands in
-\`lib/jobs/failure-rules.ts\`, and what Podium does about it in \`server/jobs/policy\`.
+\`lib/jobs/failure-rules.ts\`, and what Podium does about it in \`server/jobs/failures\`.
 `;
 
 /** The whole of \`docs/failures.md\`, formatted as the repository is. */

@@ -16,7 +16,7 @@ import type {
 import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
 import { DeskError, type JobDesk, type PodDesk } from '../../server/jobs/desk.ts';
 import { EventFan } from '../../server/jobs/event-fan.ts';
-import { failureKey, failureListOf } from '../../server/jobs/failure-groups.ts';
+import { failureKey, failureListOf } from '../../server/jobs/failures/failure-groups.ts';
 import { readWorkflow } from '../../server/jobs/submitted-workflow.ts';
 import type { JobEventInput } from '../../server/jobs/job-writer.ts';
 import { StoreUnavailableError } from '../../server/jobs/job-store.ts';

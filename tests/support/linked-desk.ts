@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import type { InstanceLink } from '../../server/jobs/instance-link.ts';
+import type { InstanceLink } from '../../server/jobs/leases/instance-link.ts';
 import type { PromptPreview } from '../../server/jobs/pod-events.ts';
 import { RedisConnection } from '../../server/redis/connection.ts';
 import { openRedisInstanceLink } from '../../server/redis/instance-link.ts';

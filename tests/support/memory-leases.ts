@@ -1,4 +1,4 @@
-import type { Fence, LeaseBoard, Member, PodLeases } from '../../server/jobs/lease.ts';
+import type { Fence, LeaseBoard, Member, PodLeases } from '../../server/jobs/leases/lease.ts';
 
 /** A board that several keepers of one process share, by one clock, and from which an instance can be cut off. */
 export class MemoryLeases implements PodLeases {

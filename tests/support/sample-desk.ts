@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '../../lib/jobs/job.ts';
 import { jobError } from '../../lib/jobs/job-error.ts';
-import type { JobBundle } from '../../server/jobs/store-transfer.ts';
+import type { JobBundle } from '../../server/jobs/records/store-transfer.ts';
 import type { JobEventInput } from '../../server/jobs/job-writer.ts';
 import {
   accept,

@@ -1,5 +1,5 @@
 import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
-import { EXCLUDED_SEPARATOR } from '../../jobs/stored-text.ts';
+import { EXCLUDED_SEPARATOR } from '../../jobs/records/stored-text.ts';
 
 /**
  * What all scripts about jobs begin with. KEYS[1] is what every key begins with (`RedisKeys.base`).
