@@ -108,7 +108,7 @@ describe('what a desk does about a failure', () => {
       await pods[['first', 'second', 'third'].indexOf(podId ?? '')]?.control.restart({ downMs: 100 });
     }
     const job = await test.reaches(id, 'failed', 20_000);
-    expect(job.error).toMatchObject({ code: 'poison', message: expect.stringContaining('2 times') });
+    expect(job.error).toMatchObject({ code: 'poison', message: expect.stringContaining('twice') });
     expect(job.attempts.map(({ outcome }) => outcome)).toEqual(['pod_died', 'pod_died']);
     expect(pods.flatMap(({ control }) => control.runs)).toHaveLength(2);
   }, 60_000);

@@ -59,18 +59,28 @@ function breakdownsEnd(
 ): JobError | undefined {
   const all = [...job.attempts, seen].filter(isBreakdown);
   const underWork = all.filter(isUnderWork);
-  if (isUnderWork(seen) && underWork.length >= settings.poisonAfter) return poisonError(underWork, pods);
+  if (isUnderWork(seen) && underWork.length >= settings.poisonAfter) return poisonError(underWork, seen.error, pods);
   return all.length - underWork.length > MAX_UNCOUNTED ? seen.error : undefined;
 }
 
-function poisonError(underWork: readonly { podId: string }[], pods: readonly KnownPod[]): JobError {
-  const names = enumerated(underWork.map(({ podId }) => podName(podId, pods)));
-  const [happened, further] =
-    underWork.length === 1
-      ? [`Pod ${names} broke down while it worked on this job`, 'It is not given to another one.']
-      : [
-          `Pods broke down ${underWork.length} times while they worked on this job: ${names}`,
-          'It is given to no further one.',
-        ];
-  return jobError('poison', sentences(happened, further));
+/** What the last pod said goes with it: of a death it is nothing, of a broken GPU its traceback. */
+function poisonError(underWork: readonly { podId: string }[], last: JobError, pods: readonly KnownPod[]): JobError {
+  const { nodes, exceptionType, traceback } = last;
+  const said = { ...(nodes && { nodes }), ...(exceptionType && { exceptionType }), ...(traceback && { traceback }) };
+  return jobError('poison', poisonSentence(underWork, pods), said);
+}
+
+function poisonSentence(underWork: readonly { podId: string }[], pods: readonly KnownPod[]): string {
+  const ids = [...new Set(underWork.map(({ podId }) => podId))];
+  const often = (count: number) => (count === 2 ? 'twice' : `${count} times`);
+  const countOf = (id: string) => underWork.filter(({ podId }) => podId === id).length;
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) {
+    const count = countOf(only);
+    const times = count === 1 ? '' : ` ${often(count)}`;
+    return `Pod ${podName(only, pods)} broke down${times} while it worked on this job. It is given to no further one.`;
+  }
+  const names = ids.map((id) => `${podName(id, pods)}${countOf(id) > 1 ? ` (${often(countOf(id))})` : ''}`);
+  const times = often(underWork.length);
+  return `Pods broke down ${times} while they worked on this job: ${enumerated(names)}. It is given to no further one.`;
 }

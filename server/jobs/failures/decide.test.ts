@@ -274,12 +274,27 @@ describe('pods that break down', () => {
       error: {
         code: 'poison',
         message:
-          'Pods broke down 2 times while they worked on this job: “Alpha” and “Beta”. It is given to no further one.',
+          'Pods broke down twice while they worked on this job: “Alpha” and “Beta”. It is given to no further one.',
       },
     };
     expect(ask({ attempts: [gpuOn('a')] }, seenOn('b', gpu))).toMatchObject(poison);
     expect(ask({ attempts: [deathOn('a', true)] }, death('b', true))).toMatchObject(poison);
     expect(ask({ attempts: [deathOn('a', true)] }, seenOn('b', gpu))).toMatchObject(poison);
+  });
+
+  it('B285 names a pod once, however often it broke down, and keeps what the last one said', () => {
+    const seen = seenOn('b', { ...gpu, exceptionType: 'RuntimeError', traceback: 'at node 5' });
+    expect(ask({ attempts: [gpuOn('b')] }, seen)).toMatchObject({
+      error: {
+        code: 'poison',
+        message: 'Pod “Beta” broke down twice while it worked on this job. It is given to no further one.',
+        exceptionType: 'RuntimeError',
+        traceback: 'at node 5',
+      },
+    });
+    expect(ask({ attempts: [gpuOn('b'), gpuOn('a')] }, seen, pods, { poisonAfter: 3 })).toMatchObject({
+      error: { message: expect.stringContaining('3 times while they worked on this job: “Beta” (twice) and “Alpha”.') },
+    });
   });
 
   it('B285 runs again what a pod took with it, as often as it likes while it had not begun', () => {
