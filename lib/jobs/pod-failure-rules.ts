@@ -7,7 +7,7 @@ export const podFailureRules = {
     blame: 'network',
     sentence: 'The pod could not be reached.',
     cause: 'The pod is off, or something on the way to it is. The workflow is not to blame.',
-    nextStep: 'See whether the pod runs and its address is right. Podium sends the job by itself once the pod answers.',
+    nextStep: 'See whether the pod runs and its address is right, then retry.',
     actions: ['retry', 'open_pods'],
     status: 503,
     countsAgainstBreaker: true,
