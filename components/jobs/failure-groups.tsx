@@ -7,6 +7,7 @@ import type { FailureGroup, FailureList, JobSummary } from '../../lib/protocol/j
 import { createKeptCookie, useKeptCookie } from '../hooks/kept-cookie.ts';
 import { useFailureGroups } from '../hooks/use-failure-groups.ts';
 import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 import {
   blameSentence,
   causeHeadline,
@@ -96,11 +97,7 @@ export function FailureGroups({ first, ended }: { first: KnownFailures; ended: J
       >
         {said}
       </p>
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </>
   );
 }

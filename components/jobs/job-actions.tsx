@@ -4,6 +4,7 @@ import { isTerminal } from '../../lib/jobs/job-state.ts';
 import type { JobDetail, JobSummary } from '../../lib/protocol/jobs.ts';
 import { useJobAction } from '../hooks/use-job-action.ts';
 import { Button, type ButtonLook } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 type Target = Pick<JobSummary, 'id' | 'name' | 'state' | 'cancelRequested'>;
 
@@ -31,11 +32,7 @@ export function JobActions({
       >
         <Icon size={15} aria-hidden /> {verb === 'cancel' ? 'Cancel' : 'Retry'}
       </Button>
-      {problem && (
-        <p role="alert" className="w-full text-xs text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="w-full text-xs" />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { useLiveJobs } from '../hooks/use-live-jobs.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { SampleButton } from '../workflow/sample-button.tsx';
 import { FailureGroups, type KnownFailures } from './failure-groups.tsx';
 import { JobFilters } from './job-filters.tsx';
@@ -86,11 +87,7 @@ export function JobList(props: {
           {reading ? 'Loading…' : 'Load more'}
         </Button>
       )}
-      {problem && (
-        <p role="alert" className="text-center text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="text-center" />
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { SystemView } from '../../lib/protocol/system.ts';
 import { useSystem } from '../hooks/use-system.ts';
 import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 /** That a waiting job waits because the dispatch is paused, with the button that ends it; else what is given. */
 export function PausedOr({ first, children }: { first: SystemView | null; children?: ReactNode }) {
@@ -20,11 +21,7 @@ export function PausedOr({ first, children }: { first: SystemView | null; childr
           Resume
         </Button>
       </p>
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </>
   );
 }

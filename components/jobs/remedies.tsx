@@ -6,6 +6,7 @@ import type { JobDetail, RetryJobBody } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { useJobAction } from '../hooks/use-job-action.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { PodMenu } from './pod-menu.tsx';
 import { nodesOfFailure, remediesOf } from './remedies-of.ts';
 import { REMEDY_LABELS } from './remedy-labels.ts';
@@ -78,11 +79,7 @@ export function Remedies(props: RemedyProps & { retryWorks: boolean }) {
           <RemedyButton key={action} action={action} remedy={remedies[action]} {...{ index, busy, pods: others }} />
         ))}
       </div>
-      {problem && (
-        <p role="alert" className="mt-2 text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-2" />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { TimelineEvent } from '../../lib/jobs/job.ts';
+import { capital } from '../../lib/jobs/words.ts';
 
 /** What happened, as a person would say it. `pod` is the pod's name. The event's own detail stands below it. */
 export function timelineSentence(event: Pick<TimelineEvent, 'kind' | 'podId'>, pod = 'the pod'): string {
@@ -60,8 +61,4 @@ export function timelineSentence(event: Pick<TimelineEvent, 'kind' | 'podId'>, p
     case 'cancelled':
       return 'The job was cancelled';
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,7 @@
 import type { JobErrorCode } from '../../lib/jobs/failure-rules.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import { capital } from '../../lib/jobs/words.ts';
 import { leftOutSentences } from './what-podium-did.ts';
 import { enumeration, type NameOf } from './story-words.ts';
 
@@ -65,8 +66,4 @@ function cannotBecause(pod: WaitedPod): string {
     case 'degraded':
       return pod.breaker === 'closed' ? 'takes nothing now' : 'failed again and again and is left alone for a while';
   }
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

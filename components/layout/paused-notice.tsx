@@ -5,6 +5,7 @@ import { useSystem, type SystemControl } from '../hooks/use-system.ts';
 import { Elapsed } from '../time/time-ago.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 /** Says that queued jobs are given to no pod, since when and why, with the button that ends it. Empty otherwise. */
 export function PausedNotice({ first, className }: { first: SystemView | null; className?: string }) {
@@ -38,11 +39,7 @@ export function PausedFace({ control, className }: { control: SystemControl; cla
               <Play size={15} aria-hidden /> Resume
             </Button>
           </div>
-          {problem && (
-            <p role="alert" className="mt-2 text-bad">
-              {problem}
-            </p>
-          )}
+          <Problem text={problem} className="mt-2" />
         </Notice>
       )}
     </div>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { SystemControl } from '../hooks/use-system.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 /** Pauses the dispatch after asking once. Absent while it is paused already, or not known. */
 export function PauseButton({ control }: { control: SystemControl }) {
@@ -26,11 +27,7 @@ export function PauseButton({ control }: { control: SystemControl }) {
               No pod gets a new job until someone resumes, also after a restart. Jobs on pods go on, and new ones are
               accepted and wait.
             </p>
-            {problem && (
-              <p role="alert" className="text-bad">
-                {problem}
-              </p>
-            )}
+            <Problem text={problem} />
             <div className="flex justify-end gap-2">
               <Button onClick={close}>Keep running</Button>
               <Button tone="primary" disabled={busy} onClick={() => void pause()}>

@@ -3,6 +3,7 @@ import { CirclePause, MemoryStick, Play, RotateCcw, type LucideIcon } from 'luci
 import type { PodView } from '../../lib/protocol/pods.ts';
 import { usePodOrder } from '../hooks/use-pod-order.ts';
 import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { orderedSentence, ordersFor, type PodOrder } from './pod-order.ts';
 
 /** What a person can order of the pod; what was ordered is said beside it. */
@@ -36,11 +37,7 @@ export function PodOrders({ pod, onOrder }: { pod: PodView; onOrder: () => void 
       <p role="status" className={said ? undefined : 'sr-only'}>
         {said}
       </p>
-      {problem && (
-        <p role="alert" className="break-words text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="break-words" />
     </div>
   );
 }

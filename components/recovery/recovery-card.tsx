@@ -10,6 +10,7 @@ import { Elapsed, TimeAgo } from '../time/time-ago.tsx';
 import { durationText } from '../time/time-text.ts';
 import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { Problem } from '../ui/problem.tsx';
 import { RecoveredJobRow } from './recovered-job-row.tsx';
 import { ROWS_AT_FIRST } from './recovery-query.ts';
 
@@ -131,11 +132,7 @@ function RecoveredJobs({ recovery, live, nameOf, onAnswer }: Omit<CardProps, 'un
           {unnamed === 1 ? 'One more job was' : `${unnamed} more jobs were`} found; a record names 500.
         </p>
       )}
-      {problem && (
-        <p role="alert" className="text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </>
   );
 }

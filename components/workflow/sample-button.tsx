@@ -5,6 +5,7 @@ import { templates, type TemplatePod } from '../../lib/workflow/templates.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import { browserApi, failureLines, newIdempotencyKey } from '../hooks/browser-api.ts';
 import { Button } from '../ui/button.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 /** Submits the first workflow that the pods can run in one click. */
 export function SampleButton({ pods, onAnswer }: { pods: readonly TemplatePod[]; onAnswer: (job: JobDetail) => void }) {
@@ -27,11 +28,7 @@ export function SampleButton({ pods, onAnswer }: { pods: readonly TemplatePod[];
       <Button tone="primary" disabled={busy} onClick={() => void run()}>
         <Play size={15} aria-hidden /> Run the sample
       </Button>
-      {problem && (
-        <p role="alert" className="basis-full text-bad">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="basis-full" />
     </>
   );
 }

@@ -50,6 +50,7 @@ export function lastPlace(job: Pick<Job, 'attempts'>): { podId?: string; promptI
   return last ? { podId: last.podId, promptId: last.promptId } : {};
 }
 
+/** Whether a person asked to cancel and the pod has not confirmed it. */
 export function wantsCancel(job: Job): boolean {
   return 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined;
 }

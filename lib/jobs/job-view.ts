@@ -1,6 +1,7 @@
 import type { JobDetail, JobSummary } from '../protocol/jobs.ts';
 import { isOnPod, type Job } from './job.ts';
 import type { JobProgress } from './progress.ts';
+import { wantsCancel } from './job-record.ts';
 
 /** The list's view of a job. `progress` counts only where it belongs to the attempt that runs. */
 export function summaryOf(job: Job, progress?: JobProgress): JobSummary {
@@ -39,7 +40,7 @@ function briefOf(job: Job, progress: JobProgress | undefined): Omit<JobSummary, 
     progress: job.state === 'succeeded' ? 100 : (live?.percent ?? null),
     podId: ('podId' in job ? job.podId : undefined) ?? null,
     promptId: ('promptId' in job ? job.promptId : undefined) ?? null,
-    cancelRequested: 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined,
+    cancelRequested: wantsCancel(job),
     attemptCount: job.attempts.length,
     filesOnPod: (job.state === 'succeeded' && job.onPod?.length) || 0,
     createdAt: job.createdAt,

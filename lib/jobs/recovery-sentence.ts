@@ -1,5 +1,6 @@
 import type { RecoveredJob, Recovery, RecoveryAction } from './recovery.ts';
 import { namedJobs, type RecoveryView } from './recovery-view.ts';
+import { capital } from './words.ts';
 
 /** More names than these are only counted. */
 const MOST_NAMES = 3;
@@ -119,8 +120,4 @@ const COUNTED: Record<RecoveryAction, (count: number) => string> = {
 
 function jobsText(count: number): string {
   return count === 1 ? 'one job' : `${count} jobs`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

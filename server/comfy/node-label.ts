@@ -19,11 +19,6 @@ export function short(text: string, max: number): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** A text as the start of a sentence. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** A text as the end of a sentence. */
 export function ended(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { MissingThing, NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
+import { capital } from '../../lib/jobs/words.ts';
 import { folderOf, isFileName, kindOfFile } from './failures/model-folders.ts';
 import { redacted } from './failures/redact.ts';
-import { capital, ended, nodeLabel, short } from './node-label.ts';
+import { ended, nodeLabel, short } from './node-label.ts';
 
 const text = z.string().nullish().catch(null);
 const problemSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { capital, nodeLabel } from './node-label.ts';
+import { nodeLabel } from './node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
+import { capital } from '../../lib/jobs/words.ts';
 import type { PromptEnd } from '../jobs/pod-events.ts';
 import { classifyFailure } from './classify.ts';
 import { blockedWarning } from './failures/execution-failure.ts';

@@ -24,7 +24,7 @@ import { JobPicking } from './job-picking.ts';
 import { JobTables } from './job-tables.ts';
 import { JobTransfer } from './job-transfer.ts';
 import { openDatabase, type HeldDatabase } from './open-database.ts';
-import { PodMemories } from './pod-memories.ts';
+import { PodFacts } from './pod-facts.ts';
 import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { RecordReader } from './record-reader.ts';
 import { Statements } from './statements.ts';
@@ -57,7 +57,8 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   private readonly tables: JobTables;
   private readonly listing: JobListing;
   private readonly picking: JobPicking;
-  private readonly memories: PodMemories;
+  private readonly memories: PodFacts<PodMemory>;
+  private readonly conditions: PodFacts<PodCondition>;
   private readonly desk: DeskTables;
   private readonly transfer: JobTransfer;
   private readonly clock: () => Date;
@@ -73,7 +74,8 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     this.tables = new JobTables(this.sql, reader);
     this.listing = new JobListing(this.sql, reader);
     this.picking = new JobPicking(this.sql, reader);
-    this.memories = new PodMemories(this.sql);
+    this.memories = PodFacts.memories(this.sql);
+    this.conditions = PodFacts.conditions(this.sql);
     this.desk = new DeskTables(this.sql);
     this.transfer = new JobTransfer(this.sql, this.tables, reader);
     this.clock = options.now ?? (() => new Date());
@@ -126,7 +128,7 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   }
 
   async savePodCondition(podId: string, condition: PodCondition): Promise<void> {
-    await this.write(() => this.memories.saveCondition(podId, condition));
+    await this.write(() => this.conditions.save(podId, condition));
   }
 
   async check(): Promise<void> {
@@ -179,7 +181,7 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   }
 
   async podCondition(podId: string): Promise<PodCondition | undefined> {
-    return this.read(() => this.memories.condition(podId));
+    return this.read(() => this.conditions.get(podId));
   }
 
   async podOrders(): Promise<Record<string, PodOrders>> {
@@ -244,11 +246,11 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   }
 
   async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
-    return this.read(() => this.memories.all());
+    return this.read(() => this.memories.all().map(({ podId, fact }) => ({ podId, memory: fact })));
   }
 
   async podConditions(): Promise<{ podId: string; condition: PodCondition }[]> {
-    return this.read(() => this.memories.conditions());
+    return this.read(() => this.conditions.all().map(({ podId, fact }) => ({ podId, condition: fact })));
   }
 
   async takeIn(bundles: readonly JobBundle[]): Promise<void> {

@@ -1,8 +1,10 @@
 import type { MissingThing } from '../../../lib/jobs/job-error.ts';
 import { failureRules } from '../../../lib/jobs/failure-rules.ts';
 import { MAX_EXCLUDED_PODS } from '../../../lib/jobs/job.ts';
+import { capital } from '../../../lib/jobs/words.ts';
 import type { Decision, JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
-import { enumerated, podName, podNames, sentences, thingName } from './sentences.ts';
+import { enumerated, nowhereElse, podNames, sentences, thingName } from './sentences.ts';
+import { otherPods } from './known-pod.ts';
 
 /** What this pod cannot do another may: it goes there at once, and never again to a pod that is known not to help. */
 export function moveElsewhere(
@@ -17,8 +19,8 @@ export function moveElsewhere(
     kind: 'give_up',
     error: { ...error, category: 'permanent', message: sentences(error.message, whatIsMissing(seen, pods), why) },
   });
-  if (job.wantedPodId !== undefined) return giveUp(`It was to run on pod ${podName(podId, pods)} and on no other.`);
-  const left = pods.filter(({ id }) => id !== podId && !job.excludedPods.some((one) => one.podId === id));
+  if (job.wantedPodId !== undefined) return giveUp(nowhereElse(podId, pods));
+  const left = otherPods(job, podId, pods);
   const lacking = left.filter(({ lacks = [] }) => lacks.length > 0);
   const able = left.filter(({ reach, lacks = [] }) => lacks.length === 0 && reach !== 'away');
   const exclude = [podId, ...lacking.map(({ id }) => id)].map((id) => ({ podId: id, code: error.code }));
@@ -51,8 +53,7 @@ function whatIsMissing(seen: SeenFailure, pods: readonly KnownPod[]): string | u
     return `${thingName(thing)} is missing on ${podNames([seen.podId, ...lackingToo.map(({ id }) => id)], pods)}`;
   });
   const more = missing.length > MAX_NAMED ? [`${missing.length - MAX_NAMED} more things`] : [];
-  const sentence = enumerated([...clauses, ...more]);
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+  return capital(enumerated([...clauses, ...more]));
 }
 const MAX_NAMED = 5;
 

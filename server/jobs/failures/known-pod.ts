@@ -1,6 +1,6 @@
 import type { MissingThing } from '../../../lib/jobs/job-error.ts';
 import type { PodState, PodView } from '../../../lib/protocol/pods.ts';
-import type { KnownPod } from './decision.ts';
+import type { JobFacts, KnownPod } from './decision.ts';
 
 const REACH: Readonly<Record<PodState, KnownPod['reach']>> = {
   connecting: 'coming',
@@ -24,4 +24,9 @@ export function knownPod(view: PodView, lacks?: readonly MissingThing[]): KnownP
     ...(vram.length > 0 && { vramTotal: Math.max(...vram) }),
     ...(lacks && { lacks }),
   };
+}
+
+/** Pods but the one that failed which the job may still be given to. */
+export function otherPods(job: Pick<JobFacts, 'excludedPods'>, podId: string, pods: readonly KnownPod[]): KnownPod[] {
+  return pods.filter(({ id }) => id !== podId && !job.excludedPods.some((one) => one.podId === id));
 }

@@ -1,7 +1,8 @@
 import type { JobError } from '../../../lib/jobs/job-error.ts';
 import { pauseMs } from './backoff.ts';
 import type { Decision, JobFacts, KnownPod, PolicySettings, SeenFailure } from './decision.ts';
-import { gigabytes, podName, podNames, sentences } from './sentences.ts';
+import { gigabytes, podName, podNames, nowhereElse, sentences } from './sentences.ts';
+import { otherPods } from './known-pod.ts';
 
 /** The pod's memory is freed and it is tried there once more; then only a pod with more of it helps. */
 export function findMemory(
@@ -25,9 +26,9 @@ export function findMemory(
       next: { podId, freeMemory: true },
       plan: sentences(error.message, `Podium frees the memory of pod ${here} and tries it there once more`),
     };
-  if (job.wantedPodId !== undefined) return giveUp(`It was to run on pod ${here} and on no other.`);
+  if (job.wantedPodId !== undefined) return giveUp(nowhereElse(podId, pods));
   const own = vramOf(seen, pods);
-  const others = pods.filter(({ id }) => id !== podId && !job.excludedPods.some((one) => one.podId === id));
+  const others = otherPods(job, podId, pods);
   const bigger = others.filter(({ vramTotal = 0, reach }) => own !== undefined && vramTotal > own && reach !== 'away');
   if (own === undefined || bigger.length === 0) return giveUp();
   const notMore = others.filter(({ vramTotal = Infinity }) => vramTotal <= own);

@@ -2,6 +2,7 @@ import { failureRules } from '../../../lib/jobs/failure-rules.ts';
 import type { JobError, MissingThing } from '../../../lib/jobs/job-error.ts';
 import type { JobOutlook } from '../../../lib/protocol/jobs.ts';
 import type { PodView } from '../../../lib/protocol/pods.ts';
+import { capital } from '../../../lib/jobs/words.ts';
 import { isUsable } from '../pods/pod-health.ts';
 
 type Pod = Pick<PodView, 'id' | 'name' | 'state' | 'reason'>;
@@ -73,10 +74,6 @@ function names(pods: readonly Pod[]): string {
   const shown = pods.slice(0, 3).map(({ name }) => name);
   const more = pods.length > 3 ? ` and ${pods.length - 3} more` : '';
   return `${pods.length === 1 ? 'pod' : 'pods'} ${shown.join(', ')}${more}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function outlook(works: JobOutlook['works'], sentence: string, pods: JobOutlook['pods'] = []): JobOutlook {

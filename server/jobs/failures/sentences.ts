@@ -6,6 +6,11 @@ export function podName(podId: string, pods: readonly KnownPod[]): string {
   return `“${pods.find(({ id }) => id === podId)?.name ?? podId}”`;
 }
 
+/** Why a job that a person gave to one pod does not move. */
+export function nowhereElse(podId: string, pods: readonly KnownPod[]): string {
+  return `It was to run on pod ${podName(podId, pods)} and on no other.`;
+}
+
 /** "pod “a”", "pods “a”, “b” and “c”". */
 export function podNames(podIds: readonly string[], pods: readonly KnownPod[]): string {
   const names = [...new Set(podIds)].map((id) => podName(id, pods));

@@ -1,4 +1,5 @@
 import type { Job } from '../../../lib/jobs/job.ts';
+import { wantsCancel } from '../../../lib/jobs/job-record.ts';
 import type { EventFan } from '../event-fan.ts';
 import type { LinkListener } from './instance-link.ts';
 import type { JobRunner } from '../job-runner.ts';
@@ -22,7 +23,7 @@ export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
     jobChanged: (job, progress) => {
       events.heard.jobChanged(job, progress);
       if (waits(job)) runner.wake();
-      if ('cancelRequestedAt' in job && job.cancelRequestedAt !== undefined) runner.cancelRequested(job.id);
+      if (wantsCancel(job)) runner.cancelRequested(job.id);
     },
     jobProgress: (jobId, progress) => events.heard.jobProgress(jobId, progress),
     jobPreview: (jobId, preview) => events.heard.jobPreview(jobId, preview),

@@ -1,6 +1,6 @@
+import { spanInWords } from '../../../lib/jobs/words.ts';
 import { afterRealTime, type After } from '../runs/coalescer.ts';
 import type { LinkState } from '../pod-client.ts';
-import { spanInWords } from '../runs/silence.ts';
 
 /** A gap shorter than this is told to nobody: sockets break and come back. */
 export const GAP_TOLD_AFTER_MS = 5000;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
 import type { PodView } from '../../../lib/protocol/pods.ts';
+import { wantsCancel } from '../../../lib/jobs/job-record.ts';
 import type { PodOrders } from '../desk-book.ts';
 import { JobRun, type JobRunDeps } from '../runs/job-run.ts';
 import { staleError } from '../recovery/job-recovery.ts';
@@ -237,7 +238,7 @@ export class PodDriver {
   async lookForWishes(): Promise<void> {
     for (const jobId of this.runs.keys()) {
       const job = (await this.deps.store.get(jobId))?.job;
-      if (job && 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined) this.cancel(jobId);
+      if (job && wantsCancel(job)) this.cancel(jobId);
     }
   }
 

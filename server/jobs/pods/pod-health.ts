@@ -16,7 +16,6 @@ export interface PodHealth {
   /** Newest moment the pod answered as ComfyUI. */
   aliveAt?: number;
   checkedAt?: number;
-  everUp: boolean;
 }
 
 /** A booting pod is given this long before it counts as gone: 3–4 minutes are common at providers. */
@@ -24,7 +23,7 @@ export const BOOT_GRACE_MS = 10 * 60_000;
 /** Pending prompts with nothing running for this long mean that the pod's worker thread is dead. */
 export const STUCK_AFTER_MS = 10_000;
 
-export const unknownHealth: PodHealth = { state: 'connecting', failures: 0, everUp: false };
+export const unknownHealth: PodHealth = { state: 'connecting', failures: 0 };
 
 /** What is kept of a pod's trouble over a restart of Podium. */
 export interface KeptTrouble {
@@ -79,7 +78,6 @@ export function afterProbe(health: PodHealth, probe: ProbeResult, link: LinkStat
       stats: probe.stats,
       aliveAt: now,
       checkedAt: now,
-      everUp: true,
       state: 'up',
     };
     if (health.quarantine) return quarantined(well, health.quarantine.reason, health.quarantine.since);
@@ -125,10 +123,10 @@ export function afterQueue(health: PodHealth, queue: { running: number; pending:
 
 /** Health once the pod has proven to have restarted: what was wrong with the old process is over. */
 export function afterRestart(health: PodHealth): PodHealth {
-  const { reason: _old, pendingOnlySince: _pending, troubleSince: _since, quarantine: _over, ...rest } = health;
-  if (health.state === 'quarantined' || health.state === 'stuck') return { ...rest, state: 'up' };
-  const { quarantine: _too, ...kept } = health;
-  return kept;
+  const { quarantine: _over, ...kept } = health;
+  if (health.state !== 'quarantined' && health.state !== 'stuck') return kept;
+  const { reason: _old, pendingOnlySince: _pending, troubleSince: _since, ...rest } = kept;
+  return { ...rest, state: 'up' };
 }
 
 /** Whether new prompts may be given to the pod. */

@@ -1,5 +1,6 @@
 import type { JobOnPod } from '../../../lib/jobs/job.ts';
 import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
+import { spanInWords } from '../../../lib/jobs/words.ts';
 import type { StoredJob } from '../job-store.ts';
 import type { PodClient } from '../pod-client.ts';
 import type { PromptEnd, PromptWhereabouts } from '../pod-events.ts';
@@ -41,7 +42,6 @@ export async function judgeStale(pod: PodClient, job: JobOnPod, pause: () => Pro
 
 /** The error a stale job ends with. */
 export function staleError(staleAfterMs: number): JobError {
-  const seconds = Math.round(staleAfterMs / 1000);
-  const time = seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} seconds`;
+  const time = spanInWords(staleAfterMs);
   return jobError('stale', `Nothing was heard of this job for more than ${time}, so it is not followed again.`);
 }

@@ -1,6 +1,7 @@
 import type { MissingThing } from '../../../lib/jobs/job-error.ts';
 import type { Job, JobOutput } from '../../../lib/jobs/job.ts';
 import type { PodView } from '../../../lib/protocol/pods.ts';
+import { wantsCancel } from '../../../lib/jobs/job-record.ts';
 import type { Clock, JobEventInput } from '../job-writer.ts';
 import { remedyOf } from '../failures/decide.ts';
 import { factsOf, type Decision, type KnownPod, type SeenFailure } from '../failures/decision.ts';
@@ -47,8 +48,7 @@ export class FailedAttempt {
     this.decided = { decision, attempt: job.attempts.length };
     const known = ran === undefined ? {} : { ran };
     // Whoever wished to cancel what a pod took with it has got what they wished.
-    if (outcome === 'pod_died' && 'cancelRequestedAt' in job && job.cancelRequestedAt !== undefined)
-      return { type: 'rework', reason: error.message, ...known };
+    if (outcome === 'pod_died' && wantsCancel(job)) return { type: 'rework', reason: error.message, ...known };
     const failed = { type: 'fail' as const, outcome, ...known, ...(this.outputs && { outputs: this.outputs }) };
     switch (decision.kind) {
       case 'give_up':

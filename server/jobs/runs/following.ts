@@ -1,6 +1,7 @@
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
 import type { NoteKind } from '../../../lib/jobs/transition.ts';
 import type { Prompt } from '../../../lib/workflow/prompt.ts';
+import { spanInWords } from '../../../lib/jobs/words.ts';
 import { keepCancelling } from './cancelling.ts';
 import type { JobEvents } from '../job-events.ts';
 import type { Clock } from '../job-writer.ts';
@@ -9,7 +10,7 @@ import { LinkGaps } from '../pods/link-gaps.ts';
 import type { Log } from '../log.ts';
 import type { KnownWhereabouts, PodClient } from '../pod-client.ts';
 import type { PromptEnd } from '../pod-events.ts';
-import { Silence, spanInWords, wasHung, type SilencePolicy } from './silence.ts';
+import { Silence, wasHung, type SilencePolicy } from './silence.ts';
 import { throttle, type Throttle } from './throttle.ts';
 
 export interface FollowingDeps {

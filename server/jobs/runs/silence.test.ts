@@ -1,5 +1,6 @@
+import { spanInWords } from '../../../lib/jobs/words.ts';
 import { describe, expect, it } from 'vitest';
-import { endOfHung, Silence, spanInWords, wasHung } from './silence.ts';
+import { endOfHung, Silence, wasHung } from './silence.ts';
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,6 @@
 import { jobError } from '../../../lib/jobs/job-error.ts';
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
+import { spanInWords } from '../../../lib/jobs/words.ts';
 import type { PromptEnd } from '../pod-events.ts';
 
 /** What is done about a prompt that gives no sign of life. */
@@ -75,11 +76,4 @@ export function endOfHung(end: PromptEnd, hungAfterMs: number): PromptEnd {
   if (end.kind !== 'interrupted' && end.kind !== 'absent') return end;
   const message = `It gave no sign of life for ${spanInWords(hungAfterMs)}, so Podium had the pod stop it.`;
   return { kind: 'failed', error: jobError('hung', message), outputs: [] };
-}
-
-/** A time for a sentence: whole minutes, or seconds below two of them. */
-export function spanInWords(ms: number): string {
-  if (ms >= 120_000) return `${Math.round(ms / 60_000)} minutes`;
-  const seconds = Math.max(1, Math.round(ms / 1000));
-  return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
