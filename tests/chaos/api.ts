@@ -35,5 +35,7 @@ export const api = {
     }),
   cancel: (url: string, jobId: string) => call(`${url}/api/jobs/${jobId}/cancel`, z.unknown(), { method: 'POST' }),
   job: (url: string, jobId: string) => call(`${url}/api/jobs/${jobId}`, z.object({ job: jobSchema })),
+  timeline: (url: string, jobId: string) =>
+    call(`${url}/api/jobs/${jobId}`, z.object({ job: z.object({ timeline: z.array(z.unknown()) }) })),
   jobs: (url: string) => call(`${url}/api/jobs?limit=100`, z.object({ jobs: z.array(jobSchema) })),
 };

@@ -159,7 +159,15 @@ describe('a run of the proof', () => {
   });
 
   it('B244 adds up in a table, a row for each scenario and runner and one for each runner', () => {
-    const played = { jobs: 6, lost: ['x'], duplicate: [], rework: 2, recoveries: [100, 900], tookMs: 5000 };
+    const played = {
+      jobs: 6,
+      lost: ['x'],
+      duplicate: [],
+      rework: 2,
+      recoveries: [100, 900],
+      tookMs: 5000,
+      unfinished: [],
+    };
     const rows = (['podium', 'control'] as const).map((runner) => ({
       scenario: 's',
       runner,

@@ -9,14 +9,16 @@ import type { Scenario } from './scenario.ts';
 import { TERMINAL } from './watcher.ts';
 import { World } from './world.ts';
 
-/** Longest wait for quiet after the last fault, and how long quiet must last to be believed. */
-const QUIET_WITHIN_MS = 60_000;
+/** Longest wait for quiet after the last fault (a busy machine is slow), and how long quiet must last to be believed. */
+const QUIET_WITHIN_MS = 180_000;
 const QUIET_FOR_MS = 900;
 
 export interface Played extends Verdict {
   /** Milliseconds from each fault to the next sign of work on a job it hit. */
   recoveries: number[];
   tookMs: number;
+  /** What every job that never ended did last, as an instance tells it. */
+  unfinished: string[];
 }
 
 export interface PlayOptions {
@@ -46,8 +48,10 @@ export async function play({ scenario, seed, runner, programs, mutate }: PlayOpt
     const faults = scenario.faults(world);
     await Promise.all([world.people.work({ ...USUAL_LOAD, ...scenario.load }), faults]);
     await quiet(world);
+    const evidence = await evidenceOf(world);
     return {
-      ...judge(await evidenceOf(world)),
+      ...judge(evidence),
+      unfinished: await unfinishedOf(world, evidence.finals),
       recoveries: world.watcher.recoveries,
       tookMs: performance.now() - began,
     };
@@ -101,6 +105,19 @@ function clicksOf(world: World): Map<string, number> {
     if (jobId !== undefined && posted.success) clicks.set(jobId, posted.data.prompt['1'].inputs.color);
   }
   return clicks;
+}
+
+async function unfinishedOf(world: World, finals: ReadonlyMap<string, { state: string }>): Promise<string[]> {
+  const open = [...finals].filter(([, { state }]) => !TERMINAL.has(state));
+  return Promise.all(
+    open.map(async ([jobId]) => {
+      const told = await Promise.all(
+        world.instances.flatMap(({ url }) => (url === undefined ? [] : [api.timeline(url, jobId)])),
+      );
+      const known = told.find((called) => called.kind === 'ok');
+      return `${jobId}: ${known ? JSON.stringify(known.value.job.timeline.slice(-8)) : 'no instance tells of it'}`;
+    }),
+  );
 }
 
 /** As the runner tells it now: from any instance that answers; undefined where it does not know the job. */
