@@ -22,6 +22,10 @@ export function commonOf(job: Job, at: string): Common {
     ...(job.wantedPodId !== undefined && { wantedPodId: job.wantedPodId }),
     ...(job.next && { next: job.next }),
     excludedPods: job.excludedPods,
+    ...(job.unfitPods && { unfitPods: job.unfitPods }),
+    ...(job.waitsFor !== undefined && { waitsFor: job.waitsFor }),
+    ...(job.models && { models: job.models }),
+    ...(job.batch && { batch: job.batch }),
     priority: job.priority,
     metadata: job.metadata,
     attempts: job.attempts,
@@ -65,7 +69,7 @@ export function openAttempt(
 ): Common {
   const rework = job.state === 'queued' && job.rework;
   const attempt: JobAttempt = { number: job.attempts.length + 1, podId, promptId, startedAt: at, rework };
-  const { next: _used, ...common } = commonOf(job, at);
+  const { next: _used, waitsFor: _found, ...common } = commonOf(job, at);
   return { ...common, attempts: [...job.attempts, attempt] };
 }
 

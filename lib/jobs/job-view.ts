@@ -16,6 +16,7 @@ export function detailOf(job: Job, progress?: JobProgress): JobDetail {
   const detail: JobDetail = Object.assign(briefOf(job, progress), {
     wantedPodId: job.wantedPodId ?? null,
     excludedPods: job.excludedPods,
+    unfitPods: job.unfitPods ?? [],
     priority: job.priority,
     metadata: job.metadata,
     attempts: job.attempts,
@@ -48,6 +49,8 @@ function briefOf(job: Job, progress: JobProgress | undefined): Omit<JobSummary, 
   if (live) brief.live = live;
   if (job.state === 'retry_wait') brief.retryAt = job.retryAt;
   if (job.next) brief.next = job.next;
+  if (job.waitsFor !== undefined) brief.waitsFor = job.waitsFor;
+  if (job.batch) brief.batch = job.batch;
   if (thumbnail) brief.thumbnail = thumbnail.index;
   if (job.startedAt !== undefined) brief.startedAt = job.startedAt;
   if ('endedAt' in job) brief.endedAt = job.endedAt;

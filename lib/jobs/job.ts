@@ -117,6 +117,14 @@ export const excludedPodSchema = z.object({ podId: z.string(), code: jobErrorCod
 export type ExcludedPod = z.infer<typeof excludedPodSchema>;
 export const MAX_EXCLUDED_PODS = 200;
 
+/** A pod that could not run the job when it was last judged, and what it lacks in a sentence. */
+export const unfitPodSchema = z.object({ podId: z.string(), reason: z.string().max(500) });
+export type UnfitPod = z.infer<typeof unfitPodSchema>;
+export const MAX_UNFIT_PODS = 200;
+/** The batch a job belongs to, and its place in it from 0. */
+export const batchPlaceSchema = z.object({ id: z.uuid(), index: z.number().int().nonnegative() });
+export type BatchPlace = z.infer<typeof batchPlaceSchema>;
+
 /** The first and the newest events are kept, those between are dropped. */
 export const MAX_TIMELINE_EVENTS = 200;
 
@@ -138,6 +146,13 @@ const jobCommon = {
     })
     .optional(),
   excludedPods: z.array(excludedPodSchema).max(MAX_EXCLUDED_PODS),
+  /** Pods that lack something it needs; looked at anew when a pod changes. Absent where none is known to. */
+  unfitPods: z.array(unfitPodSchema).max(MAX_UNFIT_PODS).optional(),
+  /** What it waits for where no pod can run it now: a sentence for a person. */
+  waitsFor: z.string().max(500).optional(),
+  /** Model files it loads, by the prompt: a pod that has them in memory takes it first. */
+  models: z.array(z.string().max(500)).max(20).optional(),
+  batch: batchPlaceSchema.optional(),
   /** Higher goes first; equal goes by age. -100 to 100. */
   priority: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
@@ -203,7 +218,8 @@ export function pinnedPod(job: Pick<Job, 'next' | 'wantedPodId'>): string | unde
 }
 
 /** Whether a pod may take the job next. */
-export function mayTake(podId: string, job: Pick<Job, 'next' | 'wantedPodId' | 'excludedPods'>): boolean {
+export function mayTake(podId: string, job: Pick<Job, 'next' | 'wantedPodId' | 'excludedPods' | 'unfitPods'>): boolean {
   const pinned = pinnedPod(job);
-  return (pinned === undefined || pinned === podId) && !job.excludedPods.some((one) => one.podId === podId);
+  const barred = [...job.excludedPods, ...(job.unfitPods ?? [])];
+  return (pinned === undefined || pinned === podId) && !barred.some((one) => one.podId === podId);
 }

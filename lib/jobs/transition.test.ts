@@ -50,6 +50,12 @@ const cancelled: JobEvent = { at, type: 'cancelled' };
 const notSent: JobEvent = { at, type: 'not_sent', reason: 'The connection was refused.' };
 const retryRequest: JobEvent = { at, type: 'retry_request' };
 const resubmit: JobEvent = { at, type: 'resubmit' };
+const judge: JobEvent = {
+  at,
+  type: 'judge',
+  unfitPods: [{ podId: 'p', reason: 'It lacks the model a.safetensors.' }],
+  waitsFor: 'a.safetensors is on no pod.',
+};
 const unpin: JobEvent = { at, type: 'unpin', detail: 'Pod p does not answer.' };
 const left: RemoteFile = { index: 1, nodeId: '9', filename: 'b.png', subfolder: '', type: 'output' };
 const filesCopied: JobEvent = { at, type: 'files_copied', outputs: [], onPod: [left], detail: 'One file was copied.' };
@@ -109,6 +115,7 @@ const TABLE: [string, JobEvent, Partial<Record<JobState, JobState>>][] = [
   ],
   ['cancelled', cancelled, { submitting: 'cancelled', uncertain: 'cancelled', running: 'cancelled' }],
   ['unpin', unpin, { queued: 'queued', retry_wait: 'retry_wait' }],
+  ['judge', judge, { queued: 'queued', retry_wait: 'retry_wait' }],
   ['files_copied', filesCopied, { succeeded: 'succeeded' }],
   ['retry_request', retryRequest, { failed: 'queued', cancelled: 'queued' }],
   [
@@ -307,6 +314,17 @@ describe('what is told of it', () => {
     expect(transition(job, { at, type: 'succeed', outputs: [], warnings }).warnings).toHaveLength(50);
   });
 
+  it('B337 a waiting job keeps which pods cannot run it until that is looked at anew or a person retries it', () => {
+    const waiting = transition(inState.queued, judge);
+    expect(mayTake('p', waiting)).toBe(false);
+    expect(mayTake('q', waiting)).toBe(true);
+    expect(transition(waiting, claim)).not.toHaveProperty('waitsFor');
+    const fit = transition(waiting, { at, type: 'judge', unfitPods: [] });
+    expect([fit, mayTake('p', fit)]).toEqual([{ ...inState.queued, revision: waiting.revision + 1 }, true]);
+    const retried = transition(transition(waiting, cancelRequest), retryRequest);
+    expect([mayTake('p', retried), retried.waitsFor]).toEqual([true, undefined]);
+  });
+
   it('B24 a failed job keeps what its pod had saved before', () => {
     expect(transition(inState.running, { ...fail, outputs: [output] } as JobEvent)).toMatchObject({
       state: 'failed',
@@ -338,6 +356,7 @@ describe('any walk', () => {
     rework: [rework],
     succeed: [succeed, { ...succeed, warnings: ['x'] } as JobEvent],
     unpin: [unpin],
+    judge: [judge, { at, type: 'judge', unfitPods: [] }],
     files_copied: [filesCopied, { ...filesCopied, onPod: [] } as JobEvent],
     cancel_request: [cancelRequest],
     cancelled: [cancelled],

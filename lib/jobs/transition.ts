@@ -1,6 +1,7 @@
 import type { JobError } from './job-error.ts';
 import {
   JOB_SCHEMA_VERSION,
+  MAX_UNFIT_PODS,
   type ExcludedPod,
   type Job,
   type JobIn,
@@ -9,6 +10,8 @@ import {
   type JobState,
   type RemoteFile,
   type TimelineKind,
+  type UnfitPod,
+  type BatchPlace,
 } from './job.ts';
 import {
   type Common,
@@ -60,6 +63,8 @@ export type JobEvent = { at: string } &
     | { type: 'rework'; reason: string; ran?: boolean }
     /** The one pod that was to take it next cannot: any other may. A pod that a person asked for stays asked for. */
     | { type: 'unpin'; detail: string }
+    /** Which pods cannot run it was looked at anew; `waitsFor` where that leaves none. */
+    | { type: 'judge'; unfitPods: UnfitPod[]; waitsFor?: string }
     /** `onPod`: results that could not be copied yet, `leftBecause` of this. */
     | { type: 'succeed'; outputs: JobOutput[]; warnings?: string[]; onPod?: RemoteFile[]; leftBecause?: string }
     /** Results of a job that succeeded were copied later; `onPod` are those still missing. */
@@ -103,6 +108,7 @@ export const allowedIn: Record<JobEventType, readonly JobState[]> = {
   fail: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
   rework: ['submitting', 'uncertain', 'running'],
   unpin: ['queued', 'retry_wait'],
+  judge: ['queued', 'retry_wait'],
   succeed: ['running'],
   files_copied: ['succeeded'],
   cancel_request: ['queued', 'submitting', 'uncertain', 'running', 'retry_wait'],
@@ -130,6 +136,10 @@ export function newJob(given: {
   wantedPodId?: string;
   priority?: number;
   metadata?: Record<string, unknown>;
+  models?: string[] | undefined;
+  batch?: BatchPlace | undefined;
+  unfitPods?: UnfitPod[] | undefined;
+  waitsFor?: string | undefined;
 }): JobIn<'queued'> {
   return {
     schemaVersion: JOB_SCHEMA_VERSION,
@@ -138,6 +148,10 @@ export function newJob(given: {
     name: given.name,
     ...(given.wantedPodId !== undefined && { wantedPodId: given.wantedPodId }),
     excludedPods: [],
+    ...(given.unfitPods && given.unfitPods.length > 0 && { unfitPods: given.unfitPods }),
+    ...(given.waitsFor !== undefined && { waitsFor: given.waitsFor }),
+    ...(given.models && given.models.length > 0 && { models: given.models }),
+    ...(given.batch && { batch: given.batch }),
     priority: given.priority ?? 0,
     metadata: given.metadata ?? {},
     attempts: [],
@@ -244,6 +258,17 @@ export function transition(job: Job, event: JobEvent): Job {
       const { next: _pin, ...free } = common;
       return { ...waiting, ...free, ...(pinned?.freeMemory && { next: { freeMemory: true } }) };
     }
+    case 'judge': {
+      const { unfitPods: _before, waitsFor: _then, ...known } = job;
+      const { unfitPods: _old, waitsFor: _past, ...common } = commonOf(job, event.at);
+      const unfitPods = event.unfitPods.slice(0, MAX_UNFIT_PODS);
+      return {
+        ...known,
+        ...common,
+        ...(unfitPods.length > 0 && { unfitPods }),
+        ...(event.waitsFor !== undefined && { waitsFor: event.waitsFor }),
+      };
+    }
     case 'files_copied': {
       const { onPod: _left, ...known } = job as JobIn<'succeeded'>;
       const outputs = [...job.outputs, ...event.outputs].toSorted((a, b) => a.index - b.index);
@@ -282,7 +307,7 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...endCancelled(endAttempt(job, event.at, 'cancelled'), event.at), ...lastPlace(job) };
     case 'retry_request': {
       const common = log(commonOf(job, event.at), { at: event.at, kind: 'retry_requested' });
-      const { next: _old, wantedPodId: before, ...fresh } = common;
+      const { next: _old, wantedPodId: before, unfitPods: _judged, waitsFor: _then, ...fresh } = common;
       const wantedPodId = event.podId ?? before;
       return {
         ...fresh,

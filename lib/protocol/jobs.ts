@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  batchPlaceSchema,
   excludedPodSchema,
   jobAttemptSchema,
   jobOutputSchema,
   jobStateSchema,
   timelineEventSchema,
+  unfitPodSchema,
 } from '../jobs/job.ts';
 import { jobProgressSchema } from '../jobs/progress.ts';
 import { blameSchema, jobErrorCodeSchema } from '../jobs/failure-rules.ts';
@@ -28,6 +30,9 @@ export const jobSummarySchema = z.object({
   retryAt: z.string().optional(),
   /** What the next attempt waits for or needs. */
   next: z.object({ podId: z.string().optional(), freeMemory: z.boolean() }).optional(),
+  /** What it waits for where no pod can run it now. */
+  waitsFor: z.string().optional(),
+  batch: batchPlaceSchema.optional(),
   /** Files of a job that succeeded which are still on the pod. */
   filesOnPod: z.number().int().nonnegative(),
   /** Index of the output that stands for the job in lists. */
@@ -49,6 +54,8 @@ export const jobDetailSchema = jobSummarySchema.omit({ error: true }).extend({
   error: jobErrorSchema.optional(),
   wantedPodId: z.string().nullable(),
   excludedPods: z.array(excludedPodSchema),
+  /** Pods that lack something it needs, as last looked at. */
+  unfitPods: z.array(unfitPodSchema),
   priority: z.number().int(),
   metadata: z.record(z.string(), z.unknown()),
   attempts: z.array(jobAttemptSchema),
@@ -60,14 +67,14 @@ export type JobDetail = z.infer<typeof jobDetailSchema>;
 
 /** Characters of JSON. It comes back with every view of the job, so it stays small. */
 const MAX_METADATA = 65_536;
-const metadataSchema = z
+export const metadataSchema = z
   .record(z.string(), z.unknown())
   .refine(
     (value) => JSON.stringify(value).length <= MAX_METADATA,
     `must be at most ${MAX_METADATA} characters of JSON`,
   );
 
-/** Body of `POST /api/jobs`. `workflow` is the prompt (API form), or `{prompt, workflow?}`. */
+/** Body of `POST /api/jobs`. `workflow` is any form that Podium reads: the editor’s, the API form, or `{prompt, workflow?}`. */
 export const submitJobBodySchema = z
   .object({
     workflow: z.record(z.string(), z.unknown()),
@@ -75,6 +82,8 @@ export const submitJobBodySchema = z
     pod: z.string().min(1).max(100).optional(),
     priority: z.number().int().min(-100).max(100).optional(),
     metadata: metadataSchema.optional(),
+    /** Takes the job although no pod can run it now: it waits for one that can. */
+    wait: z.boolean().optional(),
   })
   .strict();
 export type SubmitJobBody = z.infer<typeof submitJobBodySchema>;
@@ -93,6 +102,8 @@ export const jobFilterSchema = z.object({
   state: z.array(jobStateSchema).optional(),
   q: z.string().max(200).optional(),
   pod: z.string().max(100).optional(),
+  /** Only members of this batch; `none`: only jobs that belong to no batch. */
+  batch: z.union([z.uuid(), z.literal('none')]).optional(),
 });
 export type JobFilter = z.infer<typeof jobFilterSchema>;
 

@@ -53,9 +53,10 @@ export const EXCLUDED_SEPARATOR = '\u001f';
  * The pods that may not take a waiting job: empty for none, else their ids as `podText` in order, with a separator before
  * and after each. JSON holds no control character, so that a pod is looked for by its text between two separators.
  */
-export function excludedText({ excludedPods }: Pick<Job, 'excludedPods'>): string {
-  if (excludedPods.length === 0) return '';
-  const texts = new Set(excludedPods.map(({ podId }) => podText(podId)));
+export function excludedText({ excludedPods, unfitPods = [] }: Pick<Job, 'excludedPods' | 'unfitPods'>): string {
+  const barred = [...excludedPods, ...unfitPods];
+  if (barred.length === 0) return '';
+  const texts = new Set(barred.map(({ podId }) => podText(podId)));
   return (
     EXCLUDED_SEPARATOR +
     [...texts]
