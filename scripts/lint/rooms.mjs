@@ -10,10 +10,14 @@ export const ROOMS = {
     packages: ['next', 'react', 'react-dom', 'lucide-react'],
   },
   components: {
-    rooms: ['components/hooks', 'components/ui', 'lib'],
+    rooms: ['components/graph', 'components/hooks', 'components/ui', 'lib'],
     packages: ['next', 'react', 'react-dom', 'clsx', 'lucide-react'],
   },
   'components/ui': { rooms: [], packages: ['react', 'react-dom', 'clsx', 'lucide-react'] },
+  'components/graph': {
+    rooms: ['components/ui', 'lib'],
+    packages: ['next', 'react', 'clsx', 'lucide-react', '@xyflow/react', '@dagrejs/dagre'],
+  },
   'components/hooks': { rooms: ['lib'], packages: ['react', 'next', 'socket.io-client'] },
   'server/jobs': { rooms: ['lib'], packages: ['zod'] },
   'server/comfy': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'ws', 'undici'] },

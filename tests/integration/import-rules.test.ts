@@ -17,6 +17,8 @@ const REFUSED = [
   ['components/jobs/planted-socket.tsx', 'socket.io-client', 'only components/hooks imports socket.io-client'],
   ['components/ui/planted-domain.tsx', '../../lib/jobs/job.ts', 'components/ui may import nothing, not lib'],
   ['components/ui/planted-room.tsx', '../jobs/job-list.tsx', 'components/ui may import nothing, not components'],
+  ['components/jobs/planted-graph.tsx', '@xyflow/react', 'components may import the packages next, react'],
+  ['components/graph/planted-domain.tsx', '../jobs/job-list.tsx', 'components/graph may import components/ui, lib'],
   ['components/hooks/planted-domain.tsx', '../jobs/job-list.tsx', 'components/hooks may import lib, not components'],
   ['server/jobs/planted-adapter.ts', '../comfy/pod-client.ts', 'server/jobs may import lib, not server/comfy'],
   ['server/jobs/planted-sdk.ts', 'better-sqlite3', 'server/jobs may import the packages zod, not better-sqlite3'],
