@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PodCallError } from '../jobs/pod-client.ts';
-import { parseTolerantJson } from './tolerant-json.ts';
+import { parseTolerantJson } from '../../lib/tolerant-json.ts';
 
 /** A whole HTTP answer of a pod, or of what stands before it. */
 export interface PodAnswer {

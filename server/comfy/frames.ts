@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { podEventSchema, type PodEvent } from '../../lib/jobs/pod-event.ts';
-import { parseTolerantJson } from './tolerant-json.ts';
+import { parseTolerantJson } from '../../lib/tolerant-json.ts';
 
 export type PodFrame =
   | { kind: 'event'; event: PodEvent }

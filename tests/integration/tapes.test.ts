@@ -7,7 +7,7 @@ import { promptSchema, type Prompt } from '../../lib/workflow/prompt.ts';
 import { partialWarnings } from '../../server/comfy/failures/refusal.ts';
 import { readFrame, type PodFrame } from '../../server/comfy/frames.ts';
 import { readHistoryEntry, type HistoryEnd } from '../../server/comfy/prompt-end.ts';
-import { parseTolerantJson } from '../../server/comfy/tolerant-json.ts';
+import { parseTolerantJson } from '../../lib/tolerant-json.ts';
 import { readTape, type TapeRow } from '../conformance/tape.ts';
 
 const VERSIONS = ['0.3.64', '0.8.0'] as const;
