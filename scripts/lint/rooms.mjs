@@ -24,7 +24,10 @@ export const ROOMS = {
   'server/sqlite': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'better-sqlite3'] },
   'server/redis': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'ioredis'] },
   'server/relay': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'socket.io'] },
-  'server/outputs': { rooms: ['lib', 'server/jobs'], packages: ['zod', 'file-type', 'sharp'] },
+  // What every store of files needs: told by content, written whole, safely named.
+  'server/files': { rooms: ['lib'], packages: ['file-type'] },
+  'server/outputs': { rooms: ['lib', 'server/files', 'server/jobs'], packages: ['zod', 'sharp'] },
+  'server/uploads': { rooms: ['lib', 'server/files', 'server/jobs'], packages: ['zod'] },
   'server/http': {
     rooms: ['lib', 'server/jobs'],
     packages: ['zod', 'hono', '@hono/zod-openapi', '@hono/node-server', 'prom-client', 'rate-limiter-flexible'],

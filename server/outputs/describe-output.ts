@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { isDecodable, pictureSize } from './pictures.ts';
-import { HEAD_BYTES, sniff, textOf } from './sniff.ts';
+import { HEAD_BYTES, sniff, textOf } from '../files/sniff.ts';
 
 /** Most characters of a text that is kept with the job itself. */
 const MAX_INLINE_CHARACTERS = 10_000;

@@ -5,7 +5,7 @@ import { jobOutputSchema, type JobOutput } from '../../lib/jobs/job.ts';
 import type { OutputSource, OutputStore } from '../jobs/output-store.ts';
 import { describeOutput } from './describe-output.ts';
 import { download, type Downloaded } from './download.ts';
-import { syncFolder, writeWhole } from './durable-files.ts';
+import { syncFolder, writeWhole } from '../files/durable-files.ts';
 import {
   attemptsWith,
   dropEarlierAttempts,
@@ -16,7 +16,7 @@ import {
   type OutputFiles,
   type OutputPlace,
 } from './job-folder.ts';
-import { safeFilename } from './safe-filename.ts';
+import { safeFilename } from '../files/safe-filename.ts';
 import { Thumbnails } from './thumbnails.ts';
 
 export interface FileOutputStore extends OutputStore {

@@ -1,7 +1,7 @@
 import { mkdir, opendir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { syncFolder } from './durable-files.ts';
+import { syncFolder } from '../files/durable-files.ts';
 
 export interface OutputPlace {
   jobId: string;

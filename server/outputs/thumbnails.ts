@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { writeWhole } from './durable-files.ts';
+import { writeWhole } from '../files/durable-files.ts';
 import type { OutputFiles } from './job-folder.ts';
 import { isDecodable, smallPicture } from './pictures.ts';
 

@@ -30,6 +30,8 @@ const REFUSED = [
   ['server/http/planted.ts', '../relay/create-relay.ts', 'not server/relay'],
   ['server/http/planted-wiring.ts', '../create-desk.ts', 'not server/create-desk.ts'],
   ['server/outputs/planted.ts', '../comfy/pod-client.ts', 'not server/comfy'],
+  ['server/files/planted.ts', '../jobs/output-store.ts', 'server/files may import lib, not server/jobs'],
+  ['server/uploads/planted.ts', '../outputs/file-output-store.ts', 'not server/outputs'],
   ['server/demo-pod/planted.ts', '../comfy/frames.ts', 'not server/comfy'],
   ['server/config.ts', './jobs/job-store.ts', 'server/config.ts may import lib, not server/jobs'],
   ['server/pages.ts', './create-desk.ts', 'server/pages.ts may import nothing'],
