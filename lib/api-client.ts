@@ -21,6 +21,13 @@ import {
   type DispatchState,
   type SystemView,
 } from './protocol/system.ts';
+import {
+  convertedWorkflowSchema,
+  workflowCheckSchema,
+  type ConvertedWorkflow,
+  type WorkflowBody,
+  type WorkflowCheck,
+} from './protocol/workflows.ts';
 import type { RecoveryView } from './jobs/recovery-view.ts';
 import { promptSchema, type Prompt } from './workflow/prompt.ts';
 
@@ -50,6 +57,10 @@ export interface ApiClient {
   failures(): Promise<FailureList>;
   /** Retries every job of a group; how many. */
   retryGroup(key: string): Promise<number>;
+  /** Any accepted form of a workflow as the prompt a pod takes. */
+  convertWorkflow(body: WorkflowBody): Promise<ConvertedWorkflow>;
+  /** The same, what each pod would make of it, and what its inputs may be. */
+  checkWorkflow(body: WorkflowBody): Promise<WorkflowCheck>;
   /** What was submitted. */
   workflow(id: string): Promise<{ prompt: Prompt }>;
   pods(): Promise<PodView[]>;
@@ -115,6 +126,8 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     outlook: async (jobId) => (await call(outlookAnswer, `/api/jobs/${id(jobId)}/outlook`)).outlook,
     failures: () => call(failureListSchema, '/api/failures'),
     retryGroup: async (key) => (await call(retriedAnswer, `/api/failures/${id(key)}/retry`, post({}, {}))).retried,
+    convertWorkflow: (body) => call(convertedWorkflowSchema, '/api/workflows/convert', post({}, body)),
+    checkWorkflow: (body) => call(workflowCheckSchema, '/api/workflows/check', post({}, body)),
     workflow: (jobId) => call(z.object({ prompt: promptSchema }), `/api/jobs/${id(jobId)}/workflow`),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
     orderPod: async (podId, action) => (await call(podAnswer, `/api/pods/${id(podId)}/${action}`, post({}, {}))).pod,

@@ -23,6 +23,12 @@ import { toldEverywhere } from './jobs/leases/local-events.ts';
 import { PodCatalogs } from './jobs/failures/pod-catalogs.ts';
 import { COPY_PACE, type CopyPace } from './jobs/runs/output-copying.ts';
 import { PodDriver } from './jobs/pods/pod-driver.ts';
+import { Admission } from './jobs/preflight/admission.ts';
+import { DefinedNodes } from './jobs/preflight/defined-nodes.ts';
+import { NodeCatalogs } from './jobs/preflight/node-catalogs.ts';
+import { PodJudge } from './jobs/preflight/pod-judge.ts';
+import { PreflightDesk } from './jobs/preflight/workflow-desk.ts';
+import { WorkflowReader } from './jobs/preflight/workflow-reader.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
 import { untilWritten } from './jobs/runs/until-written.ts';
@@ -99,16 +105,28 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   });
   const groups = new FailureGroups(store);
   events.add(groups);
-  const askable = new Map<string, ComfyUIPodClient>();
-  const catalogs = new PodCatalogs({
-    view: (podId) => runner.pod(podId),
-    client: (podId) => {
-      const pod = pods.find(({ id }) => id === podId);
-      if (pod && !askable.has(podId)) askable.set(podId, openClient(pod));
-      return askable.get(podId);
-    },
+  const asked = new Map<string, ComfyUIPodClient>();
+  /** A client that only asks, whoever drives the pod. */
+  const askable = (podId: string): ComfyUIPodClient | undefined => {
+    const pod = pods.find(({ id }) => id === podId);
+    if (pod && !asked.has(podId)) asked.set(podId, openClient(pod));
+    return asked.get(podId);
+  };
+  const catalogs = new PodCatalogs({ view: (podId) => runner.pod(podId), client: askable });
+  const nodeCatalogs = new NodeCatalogs({ view: (podId) => runner.pod(podId), client: askable });
+  events.add({ podChanged: (view) => nodeCatalogs.podChanged(view) });
+  const nodes = new DefinedNodes(() => runner.pods().map(({ id }) => id), nodeCatalogs);
+  const reader = new WorkflowReader(nodes);
+  const judge = new PodJudge({ pods: () => runner.pods(), catalogs: nodeCatalogs, uploads: async () => new Set() });
+  const admission = new Admission({ reader, judge });
+  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
+  const workflows = new PreflightDesk({
+    pods: () => runner.pods(),
+    nodes,
+    reader,
+    judge,
+    requirePod: (podId) => service.requirePod(podId),
   });
-  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs });
   const forgotten = new ForgottenPods({
     store,
     writer,
@@ -247,6 +265,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     events,
     runner,
     service,
+    workflows,
+    admission,
     system,
     link,
     /** File names in one model folder of the first pod that tells. */
@@ -283,7 +303,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     /** Hands over, then closes the store. */
     close: async () => {
       await handOver();
-      await Promise.all([...askable.values()].map((client) => client.stop()));
+      await Promise.all([...asked.values()].map((client) => client.stop()));
       await link.close();
       await ownDemoPod?.close();
       await store.close();

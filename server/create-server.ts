@@ -18,11 +18,12 @@ export type PodiumServer = Awaited<ReturnType<typeof createServer>>;
 export async function createServer(config: Config, options: ServerOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
-  const { service: jobs, runner: pods, system, outputs, events, link } = desk;
+  const { service: jobs, workflows, runner: pods, system, outputs, events, link } = desk;
   events.addOwn(logEvents(log));
   const front = createFront({
     config,
     jobs,
+    workflows,
     pods,
     system,
     outputs,

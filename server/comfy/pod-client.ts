@@ -6,6 +6,7 @@ import type {
   CancelOutcome,
   KnownWhereabouts,
   LinkState,
+  NodeInfo,
   OpenedOutput,
   PodClient,
   PodMemory,
@@ -20,6 +21,7 @@ import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '..
 import type { FailurePolicy } from '../jobs/failures/failure-policy.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
+import { readNodeInfo } from './node-info.ts';
 import { openOutput } from './open-output.ts';
 import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
 import { PodCatalog } from './pod-catalog.ts';
@@ -271,6 +273,10 @@ export class ComfyUIPodClient implements PodClient {
 
   lacks(things: readonly MissingThing[]): Promise<MissingThing[]> {
     return this.catalog.lacks(things);
+  }
+
+  nodeInfo(): Promise<NodeInfo> {
+    return readNodeInfo(this.http);
   }
 
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput> {

@@ -49,6 +49,7 @@ export const DEFAULT_TIMING: PodTiming = {
 export const MAX_BYTES = {
   small: 1_000_000,
   models: 8_000_000,
+  objectInfo: 64_000_000,
   submitAnswer: 4_000_000,
   queue: 64_000_000,
   history: 64_000_000,

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpBindings } from '@hono/node-server';
-import type { JobDesk, PodDesk, SystemDesk } from '../jobs/desk.ts';
+import type { JobDesk, PodDesk, SystemDesk, WorkflowDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { addDocs } from './docs.ts';
@@ -14,9 +14,11 @@ import { answerError, refuse, refuseMethod } from './problems.ts';
 import { limitRates, type RateLimits } from './rate-limit.ts';
 import { addSystemRoutes } from './system-routes.ts';
 import { onInvalid } from './validation.ts';
+import { addWorkflowRoutes } from './workflow-routes.ts';
 
 export interface ApiDeps {
   jobs: JobDesk;
+  workflows: WorkflowDesk;
   pods: PodDesk;
   system: SystemDesk;
   outputs: Pick<OutputStore, 'open'> & {
@@ -52,6 +54,7 @@ export function createApi(deps: ApiDeps): Api {
   // What watches Podium (/healthz, /readyz, /metrics) is never turned away.
   api.use('/api/*', limitRates(deps.limits));
   addJobRoutes(api, deps);
+  addWorkflowRoutes(api, deps);
   addFailureRoutes(api, deps);
   addOutputRoutes(api, deps);
   addPodRoutes(api, deps);

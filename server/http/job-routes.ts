@@ -35,7 +35,7 @@ const submitRoute = createRoute({
     409: problem('The key was used with another body'),
     413: problem('Too large'),
     415: problem('Not JSON'),
-    422: problem('Not a workflow'),
+    422: problem('Not a workflow, or one that no pod can run now'),
     429: problem('Too many in this minute; Retry-After says when to go on'),
     503: problem('The store is away; nothing was accepted'),
   },
@@ -99,23 +99,6 @@ const cancelRoute = createRoute({
   },
 });
 
-const convertRoute = createRoute({
-  method: 'post',
-  path: '/api/workflows/convert',
-  summary: 'Any accepted form of a workflow as the prompt a pod takes',
-  middleware: [requireJson()],
-  request: {
-    body: {
-      required: true,
-      ...jsonOf(
-        z.object({ workflow: z.record(z.string(), z.unknown()), pod: z.string().optional() }).strict(),
-        'A workflow',
-      ),
-    },
-  },
-  responses: { 200: jsonOf(z.object({ prompt: promptSchema }), 'The prompt'), 422: problem('Not a workflow') },
-});
-
 const gone = (id: string) => new DeskError('job_not_found', `There is no job ${id}. History is kept for HISTORY_DAYS.`);
 
 export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
@@ -149,8 +132,5 @@ export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
   });
   api.openapi(cancelRoute, async (context) =>
     context.json({ job: await jobs.cancel(context.req.valid('param').id) }, 202),
-  );
-  api.openapi(convertRoute, (context) =>
-    context.json({ prompt: jobs.convert(context.req.valid('json').workflow) }, 200),
   );
 }

@@ -8,9 +8,9 @@ import type {
   SubmitJobBody,
 } from '../../lib/protocol/jobs.ts';
 import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
+import type { ConvertedWorkflow, WorkflowBody, WorkflowCheck } from '../../lib/protocol/workflows.ts';
 import type { ProblemCode } from '../../lib/protocol/errors.ts';
 import type { JobOutput, JobState } from '../../lib/jobs/job.ts';
-import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
 import type { DispatchState, SystemView } from '../../lib/protocol/system.ts';
 import type { StoredWorkflow } from './job-store.ts';
@@ -19,8 +19,6 @@ import type { StoredWorkflow } from './job-store.ts';
 export interface JobDesk {
   /** Resolves once the job is durable. `replayed`: the key was used before with the same body. */
   submit(body: SubmitJobBody, idempotencyKey?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }>;
-  /** Any accepted form of a workflow as the prompt a pod takes. */
-  convert(workflow: Record<string, unknown>): Prompt;
   get(id: string): Promise<JobDetail | undefined>;
   workflow(id: string): Promise<StoredWorkflow | undefined>;
   /** Newest first. `limit` 1–100. */
@@ -36,6 +34,14 @@ export interface JobDesk {
   retryGroup(key: string): Promise<number>;
   output(id: string, index: number): Promise<JobOutput | undefined>;
   counts(): Promise<Record<JobState, number>>;
+}
+
+/** What the API may ask about a workflow before it becomes a job. Methods may reject with `DeskError`. */
+export interface WorkflowDesk {
+  /** Any accepted form of a workflow as the prompt a pod takes. */
+  convert(body: WorkflowBody): Promise<ConvertedWorkflow>;
+  /** The same, and what each pod would make of it. */
+  check(body: WorkflowBody): Promise<WorkflowCheck>;
 }
 
 /** What the API and the relay may ask of the domain about pods. */

@@ -54,6 +54,7 @@ beforeEach(() => {
       pods: () => views,
     },
     groups: { members: async () => members },
+    admission: { admit: () => Promise.reject(new Error('Nothing is submitted here')) },
     catalogs: { lacks: async (podId: string) => (podId === 'a' ? [model] : []) },
   } as unknown as JobServiceDeps);
 });

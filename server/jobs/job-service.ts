@@ -12,7 +12,6 @@ import type {
   SubmitJobBody,
 } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
-import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { DeskError, type JobDesk } from './desk.ts';
 import { failureKey, type FailureGroups } from './failures/failure-groups.ts';
 import type { JobEvents } from './job-events.ts';
@@ -22,7 +21,8 @@ import { isLeaseLost, type Fence } from './leases/lease.ts';
 import { limiter } from './limiter.ts';
 import type { PodCatalogs } from './failures/pod-catalogs.ts';
 import { retryOutlook } from './failures/retry-outlook.ts';
-import { hashOf, nameOf, readWorkflow } from './submitted-workflow.ts';
+import type { Admission } from './preflight/admission.ts';
+import { hashOf, nameOf } from './submitted-workflow.ts';
 
 /** Jobs of a group that are retried at once. */
 const RETRIES_AT_ONCE = 16;
@@ -58,6 +58,7 @@ export interface JobServiceDeps {
   clock: Clock;
   groups: FailureGroups;
   catalogs: Pick<PodCatalogs, 'lacks'>;
+  admission: Pick<Admission, 'admit'>;
 }
 
 /** What a person or the API does with jobs. */
@@ -76,8 +77,9 @@ export class JobService implements JobDesk {
     idempotencyKey?: string,
   ): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Send the job again in a moment.');
-    const stored = readWorkflow(body.workflow);
     this.requirePod(body.pod);
+    const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
+    const { stored, ...judged } = await this.deps.admission.admit(body);
     const at = this.deps.clock.now().toISOString();
     const job = newJob({
       id: randomUUID(),
@@ -86,8 +88,8 @@ export class JobService implements JobDesk {
       ...(body.pod !== undefined && { wantedPodId: body.pod }),
       ...(body.priority !== undefined && { priority: body.priority }),
       ...(body.metadata !== undefined && { metadata: body.metadata }),
+      ...judged,
     });
-    const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
     const outcome = await this.accept(job, stored, claim, this.deps.runner.reserve(job));
     if (outcome.kind === 'conflict')
       throw new DeskError(
@@ -128,10 +130,6 @@ export class JobService implements JobDesk {
       place.begin(claimed, stored);
     } else runner.wake();
     return outcome;
-  }
-
-  convert(workflow: Record<string, unknown>): Prompt {
-    return readWorkflow(workflow).prompt;
   }
 
   async get(id: string): Promise<JobDetail | undefined> {
@@ -237,7 +235,8 @@ export class JobService implements JobDesk {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Retry in a moment.');
   }
 
-  private requirePod(pod: string | undefined): void {
+  /** @throws DeskError where there is no such pod */
+  requirePod(pod: string | undefined): void {
     if (pod === undefined || this.deps.runner.knowsPod(pod)) return;
     throw new DeskError('invalid_request', `There is no pod "${pod}".`, [
       { field: 'pod', message: 'Use the id of a pod from GET /api/pods, or leave it out.' },

@@ -66,6 +66,16 @@ export interface PodSurvey {
   podium: readonly SurveyedPrompt[];
 }
 
+/** What `GET /object_info` answered. */
+export interface NodeInfo {
+  /** SHA-256 of the body, hex: the same for the same answer. */
+  digest: string;
+  /** Size of the body. */
+  bytes: number;
+  /** Every node class by name, as the pod describes it. @throws PodCallError where it is not that */
+  parse(): Record<string, unknown>;
+}
+
 /** What one `POST /prompt` came to; the table of §2 of the protocol page. Never thrown, always returned. */
 export type SubmitOutcome =
   | { kind: 'accepted'; number?: number; warnings: string[] }
@@ -214,6 +224,8 @@ export interface PodClient {
    * Does not need `start`.
    */
   lacks(things: readonly MissingThing[]): Promise<MissingThing[]>;
+  /** Every node class the pod has, with what its inputs may be. Does not need `start`. */
+  nodeInfo(): Promise<NodeInfo>;
   /** Opens `/view` for one file. Idle time-out and size bound are the client's. */
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput>;
 }

@@ -1,39 +1,72 @@
 import { createHash } from 'node:crypto';
+import { readEditorWorkflow, type EditorWorkflow } from '../../lib/workflow/editor/editor-workflow.ts';
+import { isObject } from '../../lib/workflow/intake/is-object.ts';
+import { valueTrouble } from '../../lib/workflow/intake/json-bounds.ts';
+import { rawForms } from '../../lib/workflow/intake/raw-forms.ts';
+import { ACCEPTED } from '../../lib/workflow/intake/wording.ts';
 import { MAX_PROMPT_NODES, promptSchema, type Prompt } from '../../lib/workflow/prompt.ts';
 import { DeskError } from './desk.ts';
-import type { StoredWorkflow } from './job-store.ts';
+
+/** The forms of a submitted workflow. Without a prompt, the editor's form is to be converted. */
+export type Submitted = { notes: string[] } & (
+  | {
+      prompt: Prompt;
+      editor?: EditorWorkflow;
+      /** What goes into the files' metadata beside the prompt, as it was given. */
+      saved?: unknown;
+    }
+  | { prompt?: undefined; editor: EditorWorkflow }
+);
 
 /**
- * The prompt (API form) inside a submitted `workflow`: itself, or `{prompt, workflow?}`.
+ * The workflow inside a submitted `workflow`, of whatever form. Where both forms are given, the prompt is what runs.
  * @throws DeskError `invalid_workflow`, naming every wrong node
  */
-export function readWorkflow(body: Record<string, unknown>): StoredWorkflow {
-  if (Array.isArray(body['nodes']) && (Array.isArray(body['links']) || 'last_node_id' in body))
-    throw new DeskError('invalid_workflow', 'This is a workflow as ComfyUI saves it, not the API form a pod takes.', [
-      { field: 'workflow', message: 'In ComfyUI choose Workflow → Export (API) and submit that file.' },
-    ]);
-  const wrapped = isRecord(body['prompt']) && body['class_type'] === undefined;
-  const candidate = wrapped ? body['prompt'] : body;
+export function readSubmitted(body: Record<string, unknown>): Submitted {
+  const trouble = valueTrouble(body);
+  if (trouble !== null) throw invalid(trouble);
+  const wrapped = isObject(body['prompt']) && body['class_type'] === undefined;
+  const { prompt, editor: given, notes } = rawForms(body);
+  const editor = given === undefined ? undefined : readEditorWorkflow(given);
+  if (prompt === undefined && editor) {
+    if (!editor.ok) throw invalid(editor.message);
+    return { editor: editor.workflow, notes };
+  }
+  const saved = given ?? (wrapped ? body['workflow'] : undefined);
+  return {
+    prompt: promptOf(prompt ?? (wrapped ? body['prompt'] : body)),
+    ...(editor?.ok && { editor: editor.workflow }),
+    ...(saved !== undefined && { saved }),
+    notes,
+  };
+}
+
+function promptOf(candidate: unknown): Prompt {
   const parsed = promptSchema.safeParse(candidate);
   if (!parsed.success) {
     const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
       field: ['workflow', ...issue.path.map(String)].join('.'),
       message: `${issue.message}. A node is {"class_type": …, "inputs": {…}}.`,
     }));
-    throw new DeskError('invalid_workflow', 'This is not a prompt in ComfyUI’s API form.', errors);
+    throw new DeskError('invalid_workflow', `This is not a prompt in ComfyUI’s API form. ${ACCEPTED}`, errors);
   }
-  const prompt = parsed.data;
-  const ids = Object.keys(prompt);
-  if (ids.length === 0)
+  requireNodes(parsed.data);
+  return parsed.data;
+}
+
+/** @throws DeskError where a prompt has no nodes or too many */
+export function requireNodes(prompt: Prompt): void {
+  const count = Object.keys(prompt).length;
+  if (count === 0)
     throw new DeskError('invalid_workflow', 'The workflow has no nodes.', [
       { field: 'workflow', message: 'Add at least one node whose result is saved.' },
     ]);
-  if (ids.length > MAX_PROMPT_NODES)
-    throw new DeskError(
-      'invalid_workflow',
-      `The workflow has ${ids.length} nodes; at most ${MAX_PROMPT_NODES} are taken.`,
-    );
-  return { prompt, ...(wrapped && body['workflow'] !== undefined && { workflow: body['workflow'] }) };
+  if (count > MAX_PROMPT_NODES)
+    throw new DeskError('invalid_workflow', `The workflow has ${count} nodes; at most ${MAX_PROMPT_NODES} are taken.`);
+}
+
+function invalid(message: string): DeskError {
+  return new DeskError('invalid_workflow', message, [{ field: 'workflow', message }]);
 }
 
 const MAX_NAME = 80;
@@ -56,13 +89,9 @@ export function hashOf(value: unknown): string {
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (isRecord(value)) {
+  if (isObject(value)) {
     const keys = Object.keys(value).toSorted();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
   }
   return JSON.stringify(value) ?? 'null';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

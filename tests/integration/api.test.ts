@@ -85,7 +85,10 @@ describe('jobs', () => {
 
   it('B120 POST /api/workflows/convert answers the prompt a pod takes', async () => {
     const answer = await front.send('/api/workflows/convert', post({ workflow: { prompt: WORKFLOW } }));
-    expect([answer.status, answer.json]).toEqual([200, { prompt: WORKFLOW }]);
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { prompt: WORKFLOW, unknown: [{ nodeId: '1', classType: 'Note' }], notes: [] },
+    ]);
     const saved = post({ workflow: { nodes: [], links: [] } });
     expect(refusalOf(await front.send('/api/workflows/convert', saved))).toEqual([422, 'invalid_workflow']);
   });
@@ -239,6 +242,7 @@ describe('the description', () => {
       'post /api/pods/{id}/drain',
       'post /api/pods/{id}/free-memory',
       'post /api/pods/{id}/reopen',
+      'post /api/workflows/check',
       'post /api/workflows/convert',
     ]);
   });

@@ -17,7 +17,12 @@ import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
 import { DeskError, type JobDesk, type PodDesk } from '../../server/jobs/desk.ts';
 import { EventFan } from '../../server/jobs/event-fan.ts';
 import { failureKey, failureListOf } from '../../server/jobs/failures/failure-groups.ts';
-import { readWorkflow } from '../../server/jobs/submitted-workflow.ts';
+import { DefinedNodes } from '../../server/jobs/preflight/defined-nodes.ts';
+import { NodeCatalogs } from '../../server/jobs/preflight/node-catalogs.ts';
+import { PodJudge } from '../../server/jobs/preflight/pod-judge.ts';
+import { PreflightDesk } from '../../server/jobs/preflight/workflow-desk.ts';
+import { WorkflowReader } from '../../server/jobs/preflight/workflow-reader.ts';
+import { readSubmitted } from '../../server/jobs/submitted-workflow.ts';
 import type { JobEventInput } from '../../server/jobs/job-writer.ts';
 import { StoreUnavailableError } from '../../server/jobs/job-store.ts';
 
@@ -50,7 +55,7 @@ export class FakeDesk implements JobDesk, PodDesk {
 
   async submit(body: SubmitJobBody, key?: string): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
     this.check();
-    readWorkflow(body.workflow);
+    readSubmitted(body.workflow);
     const known = key === undefined ? undefined : this.keys.get(key);
     if (known && known.body !== JSON.stringify(body)) throw new DeskError('idempotency_conflict', 'Another body.');
     if (known) return { kind: 'replayed', job: this.detail(known.id) };
@@ -118,7 +123,14 @@ export class FakeDesk implements JobDesk, PodDesk {
     return this.change(id, { type: 'succeed', outputs });
   }
 
-  convert: JobDesk['convert'] = (workflow) => readWorkflow(workflow).prompt;
+  /** Of pods that nothing is known of. */
+  get workflows(): PreflightDesk {
+    const catalogs = new NodeCatalogs({ view: this.pod, client: () => undefined });
+    const nodes = new DefinedNodes(() => [], catalogs);
+    const judge = new PodJudge({ pods: this.pods, catalogs, uploads: async () => new Set() });
+    const reader = new WorkflowReader(nodes);
+    return new PreflightDesk({ pods: this.pods, nodes, reader, judge, requirePod: () => undefined });
+  }
 
   async get(id: string): Promise<JobDetail | undefined> {
     this.check();

@@ -25,6 +25,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
       ...config,
     },
     jobs: desk,
+    workflows: desk.workflows,
     pods: desk,
     system,
     outputs: desk.outputs,
