@@ -22,3 +22,8 @@ export const uploadStatusSchema = z.object({
   upload: uploadSchema.optional(),
 });
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
+/** Body of `POST /api/uploads/from-output`. */
+export const fromOutputBodySchema = z
+  .object({ jobId: z.string().min(1).max(100), index: z.number().int().nonnegative().max(999_999) })
+  .strict();

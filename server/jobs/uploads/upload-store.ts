@@ -31,10 +31,17 @@ export interface UploadStore {
 
 /** `code` is that of the API's refusal; the message is a sentence for a person. */
 export class UploadRefusedError extends Error {
-  readonly code: 'body_too_large' | 'invalid_request' | 'upload_conflict' | 'upload_mismatch' | 'too_many_requests';
-  constructor(code: UploadRefusedError['code'], message: string) {
+  constructor(
+    readonly code:
+      | 'body_too_large'
+      | 'invalid_request'
+      | 'no_room'
+      | 'too_many_requests'
+      | 'upload_conflict'
+      | 'upload_mismatch',
+    message: string,
+  ) {
     super(message);
     this.name = 'UploadRefusedError';
-    this.code = code;
   }
 }
