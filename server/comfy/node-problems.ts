@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MissingThing, NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
 import { capital } from '../../lib/jobs/words.ts';
-import { folderOf, isFileName, kindOfFile } from './failures/model-folders.ts';
+import { folderOf, isFileName, kindOfFile } from '../../lib/workflow/model-folders.ts';
 import { redacted } from './failures/redact.ts';
 import { ended, nodeLabel, short } from './node-label.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobErrorCode } from '../../lib/jobs/failure-rules.ts';
 import { promptSchema } from '../../lib/workflow/prompt.ts';
 import { classifyFailure } from '../../server/comfy/classify.ts';
-import { folderOf } from '../../server/comfy/failures/model-folders.ts';
+import { folderOf } from '../../lib/workflow/model-folders.ts';
 import { readFrame } from '../../server/comfy/frames.ts';
 import { readRecording, readTape, type HttpRow } from '../conformance/tape.ts';
 

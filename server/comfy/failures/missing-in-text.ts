@@ -1,6 +1,6 @@
 import type { MissingThing } from '../../../lib/jobs/job-error.ts';
 import type { Prompt } from '../../../lib/workflow/prompt.ts';
-import { folderOf, isFileName, kindOfFile } from './model-folders.ts';
+import { folderOf, isFileName, kindOfFile } from '../../../lib/workflow/model-folders.ts';
 
 /** The node that failed, as far as it is known. */
 export interface FailedNode {
