@@ -2,8 +2,8 @@ import type { EditorWorkflow } from '../editor/editor-workflow.ts';
 import type { Prompt } from '../prompt.ts';
 
 /** Where a workflow was found. `json` is text of any kind. */
-export const INTAKE_SOURCES = ['json', 'png', 'webp', 'jpeg', 'avif', 'mp4', 'webm', 'flac', 'mp3', 'ogg'] as const;
-export type IntakeSource = (typeof INTAKE_SOURCES)[number];
+export type IntakeSource =
+  'json' | 'png' | 'webp' | 'jpeg' | 'avif' | 'svg' | 'mp4' | 'webm' | 'flac' | 'mp3' | 'ogg' | 'glb' | 'safetensors';
 
 /** What was found in a text or a file: at least one of the two forms. */
 export interface FoundWorkflow {
