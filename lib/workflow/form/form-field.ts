@@ -1,4 +1,4 @@
-/** What a field is for; the form shows those with a role, in this order, and the rest one click away. */
+/** What a field is for, in the order of the form. */
 export const FIELD_ROLES = [
   'prompt',
   'negative',
@@ -32,9 +32,11 @@ export interface FormField {
   classType: string;
   input: string;
   label: string;
-  /** The node's name for a person: title, or the subgraph widget's label. */
+  /** The node's name for a person: its title, or that of the subgraph it was promoted on. */
   nodeLabel: string;
   role: FieldRole;
+  /** Whether the form shows it at once: it has a role that people change, or the workflow's author promoted it. */
+  shown: boolean;
   control: FieldControl;
   /** As the workflow has it. */
   value: unknown;

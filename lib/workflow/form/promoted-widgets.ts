@@ -1,0 +1,100 @@
+import {
+  SUBGRAPH_INPUT_ID,
+  type EditorGraph,
+  type EditorSubgraph,
+  type EditorWorkflow,
+} from '../editor/editor-workflow.ts';
+import { fieldKey } from './form-field.ts';
+
+/** What the author of a workflow put on the face of a subgraph. */
+export interface PromotedWidget {
+  label: string;
+  nodeLabel: string;
+}
+/** Subgraphs may stand in each other in a circle in a file that was made by hand. */
+const MAX_DEPTH = 20;
+/** Far more than any workflow has on its faces. */
+const MAX_WIDGETS = 5000;
+
+/**
+ * Promoted widgets by the field they stand for. Those on the outermost subgraph have the last word: what it shows under
+ * another name is known by that one.
+ */
+export function promotedWidgets(editor: EditorWorkflow): Map<string, PromotedWidget> {
+  const found = new Map<string, PromotedWidget>();
+  collect(editor, editor, '', 0, found);
+  return found;
+}
+
+type Found = Map<string, PromotedWidget>;
+
+function collect(editor: EditorWorkflow, graph: EditorGraph, prefix: string, depth: number, found: Found): void {
+  if (depth > MAX_DEPTH) return;
+  for (const node of graph.nodes) {
+    const subgraph = editor.subgraphs.get(node.type);
+    if (!subgraph || found.size >= MAX_WIDGETS) continue;
+    const path = `${prefix}${node.id}:`;
+    collect(editor, subgraph, path, depth + 1, found);
+    const nodeLabel = node.title ?? subgraph.name;
+    for (const [slot, end] of subgraph.inputs.entries()) {
+      const own = node.inputs.find((input) => input.name === end.name);
+      // What is linked from outside is no widget of this one.
+      if (own && own.link !== null) continue;
+      const label = own?.label ?? end.label ?? end.name;
+      for (const key of targetsOf(editor, subgraph, slot, path, depth)) found.set(key, { label, nodeLabel });
+    }
+    for (const [inner, widget] of proxies(node.properties)) {
+      if (inner === '-1') continue;
+      for (const key of proxyTargets(editor, subgraph, inner, widget, path, depth))
+        if (!found.has(key)) found.set(key, { label: widget, nodeLabel });
+    }
+  }
+}
+
+/** Fields that a subgraph's input slot sets, through subgraphs inside of it. */
+function targetsOf(
+  editor: EditorWorkflow,
+  subgraph: EditorSubgraph,
+  slot: number,
+  path: string,
+  depth: number,
+): string[] {
+  if (depth > MAX_DEPTH) return [];
+  return subgraph.links
+    .filter((link) => link.fromNode === SUBGRAPH_INPUT_ID && link.fromSlot === slot)
+    .flatMap((link) => {
+      const node = subgraph.nodes.find((one) => one.id === link.toNode);
+      const input = node?.inputs[link.toSlot];
+      if (!node || !input) return [];
+      const inner = editor.subgraphs.get(node.type);
+      if (!inner) return input.widget ? [fieldKey(`${path}${node.id}`, input.widget.name)] : [];
+      const innerSlot = inner.inputs.findIndex((end) => end.name === input.name);
+      return innerSlot < 0 ? [] : targetsOf(editor, inner, innerSlot, `${path}${node.id}:`, depth + 1);
+    });
+}
+
+/** Fields behind a widget of a node inside, which may be a subgraph itself. */
+function proxyTargets(
+  editor: EditorWorkflow,
+  subgraph: EditorSubgraph,
+  nodeId: string,
+  widget: string,
+  path: string,
+  depth: number,
+): string[] {
+  const inner = editor.subgraphs.get(subgraph.nodes.find((one) => one.id === nodeId)?.type ?? '');
+  const slot = inner?.inputs.findIndex((end) => end.name === widget) ?? -1;
+  if (!inner || slot < 0) return [fieldKey(`${path}${nodeId}`, widget)];
+  return targetsOf(editor, inner, slot, `${path}${nodeId}:`, depth + 1);
+}
+
+/** `[nodeId, widgetName]` pairs: widgets that stand on a subgraph's face without an input of their own. */
+function proxies(properties: Record<string, unknown>): [string, string][] {
+  const given = properties['proxyWidgets'];
+  if (!Array.isArray(given)) return [];
+  return given.flatMap((pair: unknown): [string, string][] => {
+    if (!Array.isArray(pair)) return [];
+    const [inner, widget]: unknown[] = pair;
+    return typeof inner === 'string' && typeof widget === 'string' ? [[inner, widget]] : [];
+  });
+}
