@@ -11,7 +11,7 @@ import type { KnownWhereabouts } from '../jobs/pod-client.ts';
 import type { PromptEnd, PromptListener } from '../jobs/pod-events.ts';
 import { classifyFailure } from './classify.ts';
 import { blockedWarning } from './failures/execution-failure.ts';
-import { nodeLabel } from './node-label.ts';
+import { nodeLabel } from '../../lib/workflow/node-label.ts';
 import type { PodMoment } from './restart-proof.ts';
 
 export interface FollowTarget {

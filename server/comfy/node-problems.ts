@@ -4,7 +4,7 @@ import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
 import { capital } from '../../lib/jobs/words.ts';
 import { folderOf, isFileName, kindOfFile } from '../../lib/workflow/model-folders.ts';
 import { redacted } from './failures/redact.ts';
-import { ended, nodeLabel, short } from './node-label.ts';
+import { ended, nodeLabel, short } from '../../lib/workflow/node-label.ts';
 
 const text = z.string().nullish().catch(null);
 const problemSchema = z.object({

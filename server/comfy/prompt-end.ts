@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nodeLabel } from './node-label.ts';
+import { nodeLabel } from '../../lib/workflow/node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { capital } from '../../lib/jobs/words.ts';
 import type { PromptEnd } from '../jobs/pod-events.ts';

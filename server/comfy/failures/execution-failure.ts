@@ -3,7 +3,7 @@ import type { JobErrorCode } from '../../../lib/jobs/failure-rules.ts';
 import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
 import type { Prompt } from '../../../lib/workflow/prompt.ts';
 import { capital } from '../../../lib/jobs/words.ts';
-import { ended, nodeLabel, short } from '../node-label.ts';
+import { ended, nodeLabel, short } from '../../../lib/workflow/node-label.ts';
 import { executionCode } from './execution-rules.ts';
 import { memoryNumbers, sizeText } from './memory-numbers.ts';
 import { fileAtHand, missingFile, type FailedNode } from './missing-in-text.ts';

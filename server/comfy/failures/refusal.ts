@@ -3,7 +3,7 @@ import type { JobErrorCode } from '../../../lib/jobs/failure-rules.ts';
 import { jobError, type JobError, type MissingThing } from '../../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../../lib/workflow/prompt.ts';
 import { capital } from '../../../lib/jobs/words.ts';
-import { ended, nodeLabel, short } from '../node-label.ts';
+import { ended, nodeLabel, short } from '../../../lib/workflow/node-label.ts';
 import { readNodeErrors, type Problem } from '../node-problems.ts';
 import { redacted } from './redact.ts';
 

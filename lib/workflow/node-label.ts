@@ -1,4 +1,4 @@
-import { nodeName, type Prompt } from '../../lib/workflow/prompt.ts';
+import { nodeName, type Prompt } from './prompt.ts';
 
 /** A node in a sentence: `“Load Checkpoint” (node 4)`. A node made by an expansion (`4.0.0.1`) goes by the name of its maker. */
 export function nodeLabel(nodeId: string, prompt: Prompt = {}, nodeType?: string): string {
