@@ -93,18 +93,24 @@ export function leaveOut(
   return log({ ...common, excludedPods }, line);
 }
 
-export function endAttempt(
-  job: Job,
-  at: string,
-  outcome: NonNullable<JobAttempt['outcome']>,
-  error?: JobError,
-  ran?: boolean,
-): Common {
+/** How an attempt ended. `ran`: whether the pod had begun to work on it. `nodes`: see `nodeStatesSchema`. */
+export interface AttemptEnd {
+  outcome: NonNullable<JobAttempt['outcome']>;
+  error?: JobError | undefined;
+  ran?: boolean | undefined;
+  nodes?: string | undefined;
+}
+export function endAttempt(job: Job, at: string, { outcome, error, ran, nodes }: AttemptEnd): Common {
   const open = job.attempts.at(-1)?.endedAt === undefined;
   const common = commonOf(job, at);
-  return open
-    ? patchAttempt(common, { endedAt: at, outcome, ...(error && { error }), ...(ran !== undefined && { ran }) })
-    : common;
+  if (!open) return common;
+  return patchAttempt(common, {
+    endedAt: at,
+    outcome,
+    ...(error && { error }),
+    ...(ran !== undefined && { ran }),
+    ...(nodes !== undefined && { nodes }),
+  });
 }
 
 const MAX_WARNINGS = 50;

@@ -56,6 +56,12 @@ describe('the view of a job', () => {
     expect(summaryOf(succeeded, progress)).toMatchObject({ progress: 100 });
   });
 
+  it('B433 the states of nodes are in the whole job, not in lists', () => {
+    const live = { ...progress, nodes: 'dr-' };
+    expect(detailOf(running, live)).toMatchObject({ live });
+    expect(summaryOf(running, live).live).toEqual(progress);
+  });
+
   it('B24 a traceback is in the whole job, not in lists', () => {
     expect(summaryOf(failed).error).toMatchObject({ code: 'node_failed', message: 'A node failed.' });
     expect(summaryOf(failed).error).not.toHaveProperty('traceback');

@@ -1,11 +1,11 @@
 import type { JobDetail, JobSummary } from '../protocol/jobs.ts';
 import { isOnPod, type Job } from './job.ts';
-import type { JobProgress } from './progress.ts';
+import { withoutNodes, type JobProgress } from './progress.ts';
 import { wantsCancel } from './job-record.ts';
 
 /** The list's view of a job. `progress` counts only where it belongs to the attempt that runs. */
 export function summaryOf(job: Job, progress?: JobProgress): JobSummary {
-  const summary: JobSummary = briefOf(job, progress);
+  const summary: JobSummary = briefOf(job, progress && withoutNodes(progress));
   if ('error' in job) summary.error = withoutTraceback(job.error);
   return summary;
 }

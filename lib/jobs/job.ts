@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jobErrorCodeSchema } from './failure-rules.ts';
 import { jobErrorSchema } from './job-error.ts';
 import { JOB_STATES, type JobState } from './job-state.ts';
+import { nodeStatesSchema } from './node-states.ts';
 
 /** Version of every stored job record. A store refuses records of a newer version. */
 export const JOB_SCHEMA_VERSION = 2;
@@ -68,6 +69,8 @@ export const jobAttemptSchema = z.object({
   error: jobErrorSchema.optional(),
   /** Whether the pod, while it was well, had begun to work on it; absent where that is not known. */
   ran: z.boolean().optional(),
+  /** How far its nodes had come when it ended, as far as that was heard. */
+  nodes: nodeStatesSchema.optional(),
   /** True when it runs again because the pod of the attempt before died with the work; does not use up a retry. */
   rework: z.boolean(),
 });

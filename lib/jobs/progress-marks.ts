@@ -1,4 +1,5 @@
 import type { Prompt } from '../workflow/prompt.ts';
+import { readNodeStates, type HeardState } from './node-states.ts';
 import { MIN_STEPPING_WEIGHT, type ProgressPlan } from './progress-plan.ts';
 
 /** How far one node has come. The key in `Marks` is the pod's node id: of the prompt, or of an expansion. */
@@ -11,6 +12,8 @@ interface Mark {
   /** The furthest it has come, 0–1. */
   readonly fraction: number;
   readonly done: boolean;
+  /** Whether its result was there before. */
+  readonly cached: boolean;
 }
 export type Marks = ReadonlyMap<string, Mark>;
 
@@ -48,18 +51,52 @@ export function markDone(marks: Marks, prompt: Prompt, nodeId: string): Marks {
 }
 
 export function markCached(marks: Marks, prompt: Prompt, nodeIds: readonly string[]): Marks {
-  return markNodes(marks, prompt, Object.fromEntries(nodeIds.map((nodeId) => [nodeId, { state: 'finished' }])));
+  return markNodes(marks, prompt, Object.fromEntries(nodeIds.map((nodeId) => [nodeId, { state: 'cached' }])));
+}
+
+/** What an earlier process had heard has ended; what ran then is reported anew. */
+export function marksFrom(plan: ProgressPlan, letters: string | undefined): Marks {
+  const ended = [...readNodeStates(plan.ids, letters)].filter(([, state]) => state === 'done' || state === 'cached');
+  return new Map(
+    ended.map(([owner, state]) => [
+      owner,
+      { owner, value: 1, max: 1, fraction: 1, done: true, cached: state === 'cached' },
+    ]),
+  );
+}
+
+/**
+ * What was heard of a node of the prompt; `current` is the one whose turn it is. One that had its turn and waits for an
+ * input it found out it needs does not run.
+ */
+export function heardOf(plan: ProgressPlan, marks: Marks, current: string | undefined, id: string): HeardState {
+  const mark = marks.get(id);
+  if (mark?.done) return mark.cached ? 'cached' : 'done';
+  const hasInputs = () => (plan.sources.get(id) ?? []).every((source) => marks.get(source)?.done);
+  return id === current || (mark && hasInputs()) ? 'running' : 'waiting';
+}
+
+/** What became of a node in a prompt that succeeded; `heardAll`: nothing of it can have been missed. */
+export function heardAtEnd(marks: Marks, heardAll: boolean, id: string): HeardState {
+  const mark = marks.get(id);
+  if (mark) return mark.cached ? 'cached' : 'done';
+  return heardAll ? 'not_run' : 'waiting';
 }
 
 function markAfter(held: Mark | undefined, owner: string | undefined, report: NodeReport): Mark | undefined {
-  if (owner === undefined || (report.state !== 'running' && report.state !== 'finished')) return held;
+  const ends = report.state === 'finished' || report.state === 'cached';
+  if (owner === undefined || (report.state !== 'running' && !ends)) return held;
   const max = usable(report.max) && report.max > 0 ? report.max : (held?.max ?? 1);
   const value = usable(report.value) ? Math.min(max, Math.max(0, report.value)) : (held?.value ?? 0);
-  const done = held?.done === true || report.state === 'finished';
+  const done = held?.done === true || ends;
+  // A pod also reports what it took from its cache as finished.
+  const cached = held?.done ? held.cached && report.state !== 'running' : report.state === 'cached';
   const fraction = done ? 1 : Math.max(held?.fraction ?? 0, value / max);
-  const same = held?.value === value && held.max === max && held.done === done && held.fraction === fraction;
-  return same ? held : { owner, value, max, fraction, done };
+  const next: Mark = { owner, value, max, fraction, done, cached };
+  return held && MARK_FIELDS.every((field) => held[field] === next[field]) ? held : next;
 }
+
+const MARK_FIELDS = ['value', 'max', 'fraction', 'done', 'cached'] as const;
 
 function usable(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value);

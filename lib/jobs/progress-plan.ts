@@ -1,4 +1,5 @@
 import { isLink, type Prompt } from '../workflow/prompt.ts';
+import { nodeIdsOf } from './node-states.ts';
 
 /** What each node of a prompt counts for in its bar, and who uses whose result. */
 export interface ProgressPlan {
@@ -7,6 +8,8 @@ export interface ProgressPlan {
   readonly sources: ReadonlyMap<string, readonly string[]>;
   /** Every node, each after all that use its result; nodes in a loop come last. */
   readonly order: readonly string[];
+  /** Every node, as `nodeIdsOf` orders them. */
+  readonly ids: readonly string[];
 }
 
 /** A sampler of few steps is a slow one: it still outweighs what only loads or joins. */
@@ -32,6 +35,7 @@ export function planProgress(prompt: Prompt): ProgressPlan {
     consumers,
     sources,
     order: consumersFirst(ids, sources, consumers),
+    ids: nodeIdsOf(prompt),
   };
 }
 

@@ -67,7 +67,7 @@ describe('percent', () => {
     const all = [start, finished('4', '6', '3', '8', '9')];
     expect(last(all).percent).toBe(99);
     expect(last([...all, executing(null)]).percent).toBe(99);
-    expect(last([...all, success])).toEqual({ promptId: ours, percent: 100, phase: 'saving' });
+    expect(last([...all, success])).toMatchObject({ promptId: ours, percent: 100, phase: 'saving' });
     expect(last([success, start, executing('3'), step('3', 1, 20)]).percent).toBe(100);
   });
 

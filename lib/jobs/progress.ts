@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { nodeName, type Prompt } from '../workflow/prompt.ts';
+import { nodeStatesSchema, writeNodeStates } from './node-states.ts';
 import { promptOf, type PodEvent } from './pod-event.ts';
-import { barOf, markCached, markDone, markNodes, ownerOf, type Marks } from './progress-marks.ts';
+import {
+  barOf,
+  heardAtEnd,
+  heardOf,
+  markCached,
+  markDone,
+  markNodes,
+  marksFrom,
+  ownerOf,
+  type Marks,
+} from './progress-marks.ts';
 import { planProgress, type ProgressPlan } from './progress-plan.ts';
 
 /** What a person is told about the present moment of a running job. */
@@ -17,6 +28,8 @@ export const jobProgressSchema = z.object({
   phase: phaseSchema,
   /** The node that runs now. `value`/`max` are its own steps. */
   node: z.object({ id: z.string(), name: z.string(), value: z.number(), max: z.number() }).optional(),
+  /** How far every node is; absent while nothing was heard of any. Lists go without. */
+  nodes: nodeStatesSchema.optional(),
   /** ISO 8601: since when nothing was heard of it, once that is longer than is usual. */
   silentSince: z.string().optional(),
   /** Milliseconds without a sign of life when this was written: how the count goes on after a restart. */
@@ -25,6 +38,11 @@ export const jobProgressSchema = z.object({
   queuePosition: z.number().int().positive().optional(),
 });
 export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+/** The picture for a list, which shows no graph. */
+export function withoutNodes({ nodes: _unseen, ...progress }: JobProgress): JobProgress {
+  return progress;
+}
 
 /** What the fold below keeps of one attempt. Opaque to callers. */
 export interface ProgressFold {
@@ -37,6 +55,8 @@ export interface ProgressFold {
   readonly current?: string;
   /** Whether `progress_state` arrives; pods that send it need no guess about what has finished. */
   readonly statesSeen: boolean;
+  /** Whether everything since its start was heard: no gap in which a node may have had its turn. */
+  readonly whole: boolean;
 }
 
 /** The most a bar shows before the pod reported success. */
@@ -44,14 +64,9 @@ const MAX_UNFINISHED = 99;
 
 /** The fold of a prompt just accepted, or, with `from`, of one followed again. */
 export function startProgress(promptId: string, prompt: Prompt, from?: JobProgress): ProgressFold {
-  return {
-    promptId,
-    prompt,
-    progress: from?.promptId === promptId ? from : { promptId, percent: 0, phase: 'queued' },
-    plan: planProgress(prompt),
-    marks: new Map(),
-    statesSeen: false,
-  };
+  const plan = planProgress(prompt);
+  const progress: JobProgress = from?.promptId === promptId ? from : { promptId, percent: 0, phase: 'queued' };
+  return { promptId, prompt, progress, plan, marks: marksFrom(plan, progress.nodes), statesSeen: false, whole: false };
 }
 
 /** What REST says about a prompt that has not ended. */
@@ -70,7 +85,7 @@ export function foldProgress(fold: ProgressFold, event: PodEvent | ProgressLook)
     case 'execution_interrupted':
       return fold;
     case 'execution_start':
-      return started(fold);
+      return begun(fold);
     case 'execution_cached':
       return advanced(started(fold), { marks: markCached(fold.marks, fold.prompt, event.data.nodes) });
     case 'executing': {
@@ -98,8 +113,18 @@ export function foldProgress(fold: ProgressFold, event: PodEvent | ProgressLook)
       return advanced(fold, { marks: markDone(fold.marks, fold.prompt, node) });
     }
     case 'execution_success':
-      return { ...fold, progress: { promptId: fold.promptId, percent: 100, phase: 'saving' } };
+      return succeeded(fold);
   }
+}
+
+function begun(fold: ProgressFold): ProgressFold {
+  return fold.progress.phase === 'queued' ? { ...started(fold), whole: true } : fold;
+}
+
+function succeeded(fold: ProgressFold): ProgressFold {
+  const heardAll = fold.statesSeen || fold.whole;
+  const nodes = writeNodeStates(fold.plan.ids, (id) => heardAtEnd(fold.marks, heardAll, id));
+  return { ...fold, progress: { promptId: fold.promptId, percent: 100, phase: 'saving', ...(nodes && { nodes }) } };
 }
 
 function pending(fold: ProgressFold, position: number): ProgressFold {
@@ -116,8 +141,10 @@ function started(fold: ProgressFold): ProgressFold {
 
 /** What a pod says on a reconnect names no prompt: it can be believed only for a node of ours while ours runs. */
 function hinted(fold: ProgressFold, node: string | null): ProgressFold {
-  const ours = node !== null && fold.progress.phase !== 'queued' && Object.hasOwn(fold.prompt, node);
-  return ours && node !== fold.current ? advanced(fold, { current: node }) : fold;
+  if (node === null || fold.progress.phase === 'queued') return fold;
+  const heard = fold.whole ? { ...fold, whole: false } : fold;
+  const ours = Object.hasOwn(fold.prompt, node) && node !== fold.current;
+  return ours ? advanced(heard, { current: node }) : heard;
 }
 
 function entered(fold: ProgressFold, node: string, display: string | undefined): ProgressFold {
@@ -129,7 +156,8 @@ function entered(fold: ProgressFold, node: string, display: string | undefined):
     const ready = (fold.plan.sources.get(before) ?? []).every((source) => marks.get(source)?.done);
     if (ready && owner !== ownerOf(fold.prompt, node, display)) marks = markDone(marks, fold.prompt, before);
   }
-  return advanced(fold, { marks, current: node });
+  const turn = { [node]: { state: 'running', display_node_id: display } };
+  return advanced(fold, { marks: markNodes(marks, fold.prompt, turn), current: node });
 }
 
 type Advance = Partial<Pick<ProgressFold, 'marks' | 'current' | 'statesSeen'>>;
@@ -141,8 +169,9 @@ function advanced(fold: ProgressFold, change: Advance): ProgressFold {
   const reached = Math.floor(barOf(next.plan, next.marks) * 1000) / 10;
   const percent = Math.max(fold.progress.percent, Math.min(MAX_UNFINISHED, reached));
   const node = nodeOf(next);
-  const phase = phaseOf(next);
-  return { ...next, progress: { promptId: fold.promptId, percent, phase, ...(node && { node }) } };
+  const nodes = writeNodeStates(next.plan.ids, (id) => heardOf(next.plan, next.marks, node?.id, id));
+  const progress = { promptId: fold.promptId, percent, phase: phaseOf(next) };
+  return { ...next, progress: { ...progress, ...(node && { node }), ...(nodes && { nodes }) } };
 }
 
 function nodeOf(fold: ProgressFold): JobProgress['node'] {

@@ -29,8 +29,11 @@ import {
   warn,
 } from './job-record.ts';
 
-/** Everything that can happen to a job. `at` is ISO 8601, given by the caller: this module reads no clock. */
-export type JobEvent = { at: string } &
+/**
+ * Everything that can happen to a job. `at` is ISO 8601, given by the caller: this module reads no clock. `nodes`: how far
+ * the nodes had come, kept with an attempt that ends.
+ */
+export type JobEvent = { at: string; nodes?: string | undefined } &
   /** A pod's driver takes the job: the intent, durable before the first byte of the POST. */
   (
     | { type: 'claim'; podId: string; promptId: string }
@@ -217,7 +220,7 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...log(common, line), state: 'queued', rework: withdrawn?.rework ?? false };
     }
     case 'fail': {
-      const ended = endAttempt(job, event.at, event.outcome, event.error, event.ran);
+      const ended = endAttempt(job, event.at, event);
       const outputs = event.outputs ?? job.outputs;
       if (event.retryAt !== undefined && wantsCancel(job))
         return { ...endCancelled({ ...ended, outputs }, event.at), ...lastPlace(job) };
@@ -247,7 +250,7 @@ export function transition(job: Job, event: JobEvent): Job {
     }
     case 'rework': {
       const onPod = job as JobOnPod;
-      const ended = endAttempt(job, event.at, 'pod_died', undefined, event.ran);
+      const ended = endAttempt(job, event.at, { ...event, outcome: 'pod_died' });
       if (onPod.cancelRequestedAt !== undefined) return { ...endCancelled(ended, event.at), ...lastPlace(job) };
       const line = { at: event.at, kind: 'rework' as const, podId: onPod.podId, detail: event.reason };
       return { ...log(ended, line), state: 'queued', rework: true };
@@ -281,7 +284,7 @@ export function transition(job: Job, event: JobEvent): Job {
     }
     case 'succeed': {
       const onPod = job as JobOnPod;
-      const ended = { ...endAttempt(job, event.at, 'succeeded'), outputs: event.outputs };
+      const ended = { ...endAttempt(job, event.at, { ...event, outcome: 'succeeded' }), outputs: event.outputs };
       const line = { at: event.at, kind: 'succeeded' as const, podId: onPod.podId };
       const left = event.onPod && event.onPod.length > 0 ? event.onPod : undefined;
       const warned = warn(ended, [...(event.warnings ?? []), ...(left ? [FILES_ON_POD_WARNING] : [])]);
@@ -304,7 +307,10 @@ export function transition(job: Job, event: JobEvent): Job {
       return { ...onPod, ...common, cancelRequestedAt: event.at };
     }
     case 'cancelled':
-      return { ...endCancelled(endAttempt(job, event.at, 'cancelled'), event.at), ...lastPlace(job) };
+      return {
+        ...endCancelled(endAttempt(job, event.at, { ...event, outcome: 'cancelled' }), event.at),
+        ...lastPlace(job),
+      };
     case 'retry_request': {
       const common = log(commonOf(job, event.at), { at: event.at, kind: 'retry_requested' });
       const { next: _old, wantedPodId: before, unfitPods: _judged, waitsFor: _then, ...fresh } = common;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nodeLabel } from '../../lib/workflow/node-label.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { capital } from '../../lib/jobs/words.ts';
-import type { PromptEnd } from '../jobs/pod-events.ts';
+import type { EndedNodes, PromptEnd } from '../jobs/pod-events.ts';
 import { classifyFailure } from './classify.ts';
 import { blockedWarning } from './failures/execution-failure.ts';
 import { readOutputs } from './pod-outputs.ts';
@@ -46,7 +46,7 @@ export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | 
   if (status?.status_str === 'error') {
     if (ending?.type === 'execution_interrupted') return { kind: 'interrupted' };
     const seen = { kind: 'execution', data: ending?.data, ...(prompt && { prompt }) } as const;
-    return { kind: 'failed', error: classifyFailure(seen), outputs };
+    return { kind: 'failed', error: classifyFailure(seen), outputs, ...endedNodes(messages) };
   }
   if (status?.status_str === 'success' || status?.completed === true) {
     const blocked = messages.flatMap(({ type, data }) => {
@@ -54,10 +54,23 @@ export function readHistoryEntry(entry: unknown, prompt?: Prompt): HistoryEnd | 
       return warning === undefined ? [] : [warning];
     });
     const warned = [...warnings, ...blocked, ...emptyHanded(read.data, prompt)];
-    return { kind: 'succeeded', outputs, warnings: [...new Set(warned)] };
+    return { kind: 'succeeded', outputs, warnings: [...new Set(warned)], ...endedNodes(messages) };
   }
   // A pod that writes no status still writes what its prompts made.
   return outputs.length > 0 ? { kind: 'succeeded', outputs, warnings } : undefined;
+}
+
+const namedNodesSchema = z.object({
+  nodes: z.array(z.string()).catch([]),
+  executed: z.array(z.string()).catch([]),
+});
+
+/** What its messages say of nodes; nothing where that is nothing. */
+function endedNodes(messages: readonly { type: string; data: unknown }[]): { nodes?: EndedNodes } {
+  const named = (type: string, field: 'nodes' | 'executed') =>
+    messages.flatMap((one) => (one.type === type ? (namedNodesSchema.safeParse(one.data).data?.[field] ?? []) : []));
+  const nodes = { cached: named('execution_cached', 'nodes'), done: named('execution_error', 'executed') };
+  return nodes.cached.length + nodes.done.length > 0 ? { nodes } : {};
 }
 
 /** Core nodes that leave an entry in history whenever they run. */

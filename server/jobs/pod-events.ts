@@ -6,10 +6,16 @@ export type PodOutput =
   | { nodeId: string; kind: 'file'; filename: string; subfolder: string; type: 'output' | 'temp' | 'input' }
   | { nodeId: string; kind: 'text'; text: string };
 
+/** Nodes that a prompt's history names: taken from the pod's cache, and done before it failed. */
+export interface EndedNodes {
+  cached: string[];
+  done: string[];
+}
+
 /** How a prompt ended on its pod (§4 of the protocol page). */
 export type PromptEnd =
-  | { kind: 'succeeded'; outputs: PodOutput[]; warnings: string[] }
-  | { kind: 'failed'; error: JobError; outputs: PodOutput[] }
+  | { kind: 'succeeded'; outputs: PodOutput[]; warnings: string[]; nodes?: EndedNodes }
+  | { kind: 'failed'; error: JobError; outputs: PodOutput[]; nodes?: EndedNodes }
   | { kind: 'interrupted' }
   /** Neither in queue nor in history after repeated looks, and no restart proven. */
   | { kind: 'absent' }

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import { Server } from 'socket.io';
 import { isOnPod, type Job } from '../../lib/jobs/job.ts';
 import { detailOf, summaryOf } from '../../lib/jobs/job-view.ts';
-import type { JobProgress } from '../../lib/jobs/progress.ts';
+import { withoutNodes, type JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobFilter } from '../../lib/protocol/jobs.ts';
 import { WIRE_VERSION } from '../../lib/protocol/version.ts';
 import type { JobDesk, PodDesk } from '../jobs/desk.ts';
@@ -140,7 +140,7 @@ export function createRelay(options: RelayOptions): Relay {
       const job = live.get(jobId)?.job;
       const to = listsOf((filter) => job === undefined || showsProgress(filter, job));
       if (to.length === 0) return;
-      const event = { ...next(), jobId, progress: progress.percent, live: progress };
+      const event = { ...next(), jobId, progress: progress.percent, live: withoutNodes(progress) };
       rooms.sendDroppable(to, { name: 'job:progress', event }, [jobRoom(jobId)]);
     },
     after,

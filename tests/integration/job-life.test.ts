@@ -33,6 +33,18 @@ describe('a job’s life on one pod', () => {
     expect(body).not.toHaveProperty('front');
   });
 
+  it('B435 keeps with each attempt how far its nodes had come', async () => {
+    const prompt = stepsPrompt(3, 10);
+    const first = await test.submit(prompt);
+    expect((await test.reaches(first.id, 'succeeded')).attempts).toMatchObject([{ nodes: 'ddd' }]);
+    const again = await test.submit(prompt);
+    expect((await test.reaches(again.id, 'succeeded')).attempts).toMatchObject([{ nodes: 'ccc' }]);
+    const broken = await test.submit(failingPrompt('error'));
+    expect((await test.reaches(broken.id, 'failed')).attempts).toMatchObject([
+      { nodes: expect.stringMatching(/^d[r-]-$/) },
+    ]);
+  });
+
   it('B42 keeps asking for files that the pod does not give yet, and says so', async () => {
     const away = pod.control.fault({ path: /view/ }, { kind: 'status', status: 502 });
     const { id } = await test.submit(stepsPrompt(1, 10));

@@ -229,6 +229,20 @@ describe.each(VERSIONS)('the recordings of ComfyUI %s', (version) => {
     expect(atSave?.percent).toBeGreaterThan(90);
   });
 
+  it('B433 B435 nodes come from the cache, run inside a subgraph, expand, and are left out', () => {
+    const nodesOf = (name: string, at = 0) => {
+      const told = follow(readTape(version, name))[at]?.bars.map((bar) => bar.nodes ?? '') ?? [];
+      return { told: [...new Set(told)], last: told.at(-1) };
+    };
+    expect(nodesOf('cached', 1).last).toBe('ccc');
+    expect(nodesOf('subgraph-ids').told).toEqual(['', 'r--', 'd--', 'dr-', 'dd-', 'ddr', 'ddd']);
+    expect(nodesOf('expansion').told).toEqual(['', 'r--', 'd--', 'dr-', 'dd-', 'ddr', 'ddd']);
+    // Nodes 1, 2, 3, 6 and 7: the last takes what 2 makes and leaves 6 out.
+    expect(nodesOf('lazy').last).toBe('dddnd');
+    expect(nodesOf('lazy').told.some((letters) => letters.includes('n') && letters !== 'dddnd')).toBe(false);
+    expect(nodesOf('error').last).toMatch(/r/);
+  });
+
   it('B31 shuffled, doubled and cut short, the frames of no tape make a bar fall or end before its time', () => {
     const names = Object.keys(TAPES).filter((name) => name !== 'rejected');
     const tapes = names.map((name) => {

@@ -1,4 +1,5 @@
 import type { JobIn, JobOnPod, Job, JobOutput } from '../../../lib/jobs/job.ts';
+import { withHistory } from '../../../lib/jobs/node-states.ts';
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
 import { jobError, type JobError } from '../../../lib/jobs/job-error.ts';
 import { FailedAttempt, type FailedAttemptDeps } from './failed-attempt.ts';
@@ -64,6 +65,8 @@ export class JobRun {
   private readonly following = new AbortController();
   private readonly cancelWish = new AbortController();
   private forced: JobEventInput | undefined;
+  /** How far its nodes had come, once its end is known. */
+  private nodesAtEnd: string | undefined;
 
   constructor(
     readonly jobId: string,
@@ -268,6 +271,8 @@ export class JobRun {
     const { silence } = this.deps;
     const isHung = this.followed?.hung ?? wasHung(this.from, silence);
     const end = isHung && !this.cancelWish.signal.aborted ? endOfHung(told, silence.hungAfterMs) : told;
+    const named = 'nodes' in told ? told.nodes : undefined;
+    if (named) this.nodesAtEnd = withHistory(workflow.prompt, this.progress?.nodes, named);
     switch (end.kind) {
       case 'succeeded': {
         this.saving = true;
@@ -366,7 +371,7 @@ export class JobRun {
       // What was learned of one prompt says nothing about another that the job has gone on with.
       if (!('promptId' in job) || job.promptId !== this.promptId)
         throw new Error(`Job ${job.id} has gone on without the prompt ${this.promptId}`);
-      return typeof event === 'function' ? event(job) : event;
+      return { ...(typeof event === 'function' ? event(job) : event), nodes: this.nodesAtEnd ?? this.progress?.nodes };
     };
     const read = known && { job: known, ...(this.progress && { progress: this.progress }) };
     return untilWritten(() => this.deps.writer.apply(this.jobId, decide, read), this.stopping.signal, this.deps.log);
