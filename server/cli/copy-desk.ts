@@ -45,7 +45,7 @@ export interface Copied {
 }
 
 /**
- * Copies a whole desk into an empty store: jobs with their workflows, keys and progress, what is remembered and ordered
+ * Copies a whole desk into an empty store: jobs with their workflows, keys and progress, batches, what is remembered and ordered
  * of pods, recoveries, the pause and the desk's id. The source is paused at the end, so that no job runs from both. A copy that
  * was cut short is gone on with by doing it again.
  * @throws Refusal where it may not be done, or what arrived is not what was sent; StoreUnavailableError
@@ -58,6 +58,7 @@ export async function copyDesk(from: Side, to: Side, watch: CopyWatch): Promise<
   await target.setDeskId(await source.deskId());
   await target.setDispatch({ paused: true, since: source.now().toISOString(), reason: UNFINISHED });
 
+  for await (const bundle of source.batchBundles()) await target.takeInBatches([bundle]);
   const total = await source.size();
   let done = 0;
   watch.progress(done, total);

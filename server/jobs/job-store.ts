@@ -1,5 +1,7 @@
 import type { Job, JobState } from '../../lib/jobs/job.ts';
+import type { BatchRecord } from '../../lib/protocol/batches.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
+import type { BatchMember } from '../../lib/workflow/batch/batch-plan.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { Fence } from './leases/lease.ts';
 import type { PodCondition, PodMemory } from './pod-client.ts';
@@ -25,18 +27,42 @@ export type CreateOutcome =
   /** Nothing was written: the job is claimed, and claims are held back for a moment. It can be created as queued. */
   | { kind: 'held_back' };
 
+/** What one job of a batch has instead of a workflow of its own: the input values that replace those of its batch's. */
+export type MemberValues = BatchMember['values'];
+
+/** A batch as it is accepted: its workflow once, and the jobs made of it, whose `batch` names it. */
+export interface NewBatch {
+  record: BatchRecord;
+  workflow: StoredWorkflow;
+  /** Queued jobs; their ids rise with their place, so that pods take them in that order. */
+  members: readonly { job: Job; values: MemberValues }[];
+}
+export type CreateBatchOutcome =
+  | { kind: 'created' }
+  /** The key was used with the same body; the batch it made. */
+  | { kind: 'replayed'; record: BatchRecord }
+  | { kind: 'conflict' };
+
+/** A batch, and how many of its jobs are in each state; those that history no longer keeps are in none. */
+export interface StoredBatch {
+  record: BatchRecord;
+  counts: Record<JobState, number>;
+}
+
 export interface JobQuery {
   states?: readonly JobState[];
   /** Case-insensitive part of name or id. */
   q?: string;
   podId?: string;
+  /** A batch's id; `none`: without the jobs that belong to one. */
+  batch?: string;
   limit: number;
   cursor?: string;
 }
 export interface JobPage {
   jobs: StoredJob[];
   nextCursor?: string;
-  /** Of all jobs that match `q` and `podId`, whatever their state. */
+  /** Of all jobs that match `q`, `podId` and the batch named, whatever their state; `none` leaves nothing out here. */
   counts: Record<JobState, number>;
 }
 /** A job with the newest progress written for it. */
@@ -56,7 +82,15 @@ export interface StoredJob {
 export interface JobStore {
   /** Takes a new job in: queued, or claimed already where its acceptance and its intent are one write. */
   create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim, fence?: Fence): Promise<CreateOutcome>;
+  /** Takes a batch in with all its jobs: all of it or nothing. */
+  createBatch(batch: NewBatch, claim?: IdempotencyClaim): Promise<CreateBatchOutcome>;
+  batch(id: string): Promise<StoredBatch | undefined>;
+  /** Newest first. A batch goes when the last of its jobs does. */
+  batches(query: { limit: number; cursor?: string }): Promise<{ batches: StoredBatch[]; nextCursor?: string }>;
+  /** Jobs of a batch in the order of their places. */
+  batchJobs(id: string, query: { limit: number; cursor?: string }): Promise<{ jobs: StoredJob[]; nextCursor?: string }>;
   get(id: string): Promise<StoredJob | undefined>;
+  /** Of a job of a batch: the batch's workflow with the job's values in it. */
   workflow(id: string): Promise<StoredWorkflow | undefined>;
   /**
    * Writes `next` if the stored revision is `next.revision - 1`; resolves to false, changing nothing, otherwise.

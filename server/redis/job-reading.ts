@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isOnPod, isTerminal, type Job, type JobState } from '../../lib/jobs/job.ts';
-import type { StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
+import { memberPrompt } from '../../lib/workflow/batch/member-prompt.ts';
+import type { IdempotencyClaim, MemberValues, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
+import type { JobKey } from '../jobs/records/job-cursor.ts';
 import { jsonOf } from '../jobs/records/stored-text.ts';
 import { podToken } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
@@ -10,7 +12,7 @@ import type { Script } from './script.ts';
 import { MEMBERS, PAGE, PICK } from './scripts/read-jobs.ts';
 import { FORGET } from './scripts/write-jobs.ts';
 import { untilKnown } from './until-known.ts';
-import { splitWorkflow } from './workflow-value.ts';
+import { splitMember, splitWorkflow } from './workflow-value.ts';
 
 /** A member of an index. */
 export interface Entry {
@@ -43,10 +45,29 @@ export class JobReading {
     return typeof value === 'string' ? this.reader.read(id, value, progress) : undefined;
   }
 
-  /** With the idempotency key, where the job has one. */
-  async workflow(id: string): Promise<{ workflow: StoredWorkflow; key?: string } | undefined> {
+  /** Of a job of a batch: the batch's workflow with the job's values in it. */
+  async workflow(id: string): Promise<StoredWorkflow | undefined> {
+    const own = await this.ownWorkflow(id);
+    if (!own || !('values' in own)) return own?.workflow;
+    const base = splitWorkflow(
+      textSchema.parse(await this.ask('HGET', this.keys.batch(own.batchId), 'workflow')) ?? '',
+    );
+    return base && { ...base.workflow, prompt: memberPrompt(base.workflow.prompt, own) };
+  }
+
+  /** With the idempotency key, where the job has one; what a job of a batch has instead. */
+  async ownWorkflow(
+    id: string,
+  ): Promise<{ workflow: StoredWorkflow; key?: string } | { batchId: string; values: MemberValues } | undefined> {
     const value = textSchema.parse(await this.ask('GET', this.keys.workflow(id)));
-    return value === null ? undefined : splitWorkflow(value);
+    return value === null ? undefined : (splitMember(value) ?? splitWorkflow(value));
+  }
+
+  /** What the key was used with, where it made the job or batch of this id. */
+  async claimOf(key: string, id: string): Promise<IdempotencyClaim | undefined> {
+    const used = await this.ask('HGET', this.keys.claims, JSON.stringify(key));
+    if (typeof used !== 'string' || !used.endsWith(` ${id}`)) return undefined;
+    return { key, bodyHash: used.slice(0, -id.length - 1) };
   }
 
   async claimable(podId: string, nowMs: number, limit: number): Promise<Job[]> {
@@ -158,11 +179,20 @@ export function podIndex(podId: string, state: JobState): string {
   return `pod:${podToken(podId)}:${state}`;
 }
 
+export function batchIndex(batchId: string, state: JobState): string {
+  return `batch:${batchId}:${state}`;
+}
+
 /** Where a member of an index by age holds the job's id: after a time, and before the name. */
-export const ID_PLACE = { begin: 24, end: 60 };
+const ID_PLACE = { begin: 24, end: 60 };
+
+/** What a member of an index by age begins with: the time it was created, then its id. */
+export function keyOfMember(member: string): JobKey {
+  return { createdAt: member.slice(0, ID_PLACE.begin), id: member.slice(ID_PLACE.begin, ID_PLACE.end) };
+}
 
 function idOf({ index, member }: Entry): string {
-  const byAge = index.startsWith('state:') || index.startsWith('pod:');
+  const byAge = ['state:', 'pod:', 'batch:'].some((kind) => index.startsWith(kind));
   return byAge ? member.slice(ID_PLACE.begin, ID_PLACE.end) : member.slice(-36);
 }
 

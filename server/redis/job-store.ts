@@ -5,18 +5,23 @@ import type { Recovery } from '../../lib/jobs/recovery.ts';
 import type { DispatchState, StoreWarning } from '../../lib/protocol/system.ts';
 import type { DeskBook, PodOrders } from '../jobs/desk-book.ts';
 import type {
+  CreateBatchOutcome,
   CreateOutcome,
   IdempotencyClaim,
   JobPage,
   JobQuery,
   JobStore,
+  NewBatch,
+  StoredBatch,
   StoredJob,
   StoredWorkflow,
 } from '../jobs/job-store.ts';
 import type { Fence } from '../jobs/leases/lease.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import type { BatchBundle, JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
 import { waitMs } from '../jobs/wait.ts';
+import { BatchReading } from './batch-reading.ts';
+import { BatchWriting } from './batch-writing.ts';
 import { RedisConnection, type RedisConnectionOptions } from './connection.ts';
 import { CreateLane } from './create-lane.ts';
 import { DeskFacts } from './desk-facts.ts';
@@ -75,6 +80,8 @@ class RedisJobStore implements RedisStore {
   private readonly writing: JobWriting;
   private readonly reading: JobReading;
   private readonly listing: JobListing;
+  private readonly batchWriting: BatchWriting;
+  private readonly batchReading: BatchReading;
   private readonly transfer: JobTransfer;
   private readonly facts: DeskFacts;
   private readonly withdrawals: Withdrawals;
@@ -101,16 +108,16 @@ class RedisJobStore implements RedisStore {
     this.listing = new JobListing(this.reading);
     this.facts = new DeskFacts(connection, keys, tally, ring);
     this.transfer = new JobTransfer(keys, reader, this.reading, lane);
-    this.writing = new JobWriting({
+    this.batchReading = new BatchReading(keys, this.reading, reader);
+    const writes = {
       calls: connection,
-      keys,
-      reader,
       tally,
       ring,
       withdrawals: this.withdrawals,
-      lane,
       onDoubt: () => connection.renew(),
-    });
+    };
+    this.writing = new JobWriting({ ...writes, keys, reader, lane });
+    this.batchWriting = new BatchWriting(writes);
     this.returning = new StoreReturn({
       base: keys.base,
       calls: connection,
@@ -131,6 +138,25 @@ class RedisJobStore implements RedisStore {
 
   create(job: Job, workflow: StoredWorkflow, claim?: IdempotencyClaim, fence?: Fence): Promise<CreateOutcome> {
     return this.track(this.writing.create(job, workflow, claim, fence));
+  }
+
+  createBatch(batch: NewBatch, claim?: IdempotencyClaim): Promise<CreateBatchOutcome> {
+    return this.track(this.batchWriting.create(batch, claim));
+  }
+
+  batch(id: string): Promise<StoredBatch | undefined> {
+    return this.batchReading.get(id);
+  }
+
+  batches(query: { limit: number; cursor?: string }): Promise<{ batches: StoredBatch[]; nextCursor?: string }> {
+    return this.batchReading.list(query);
+  }
+
+  batchJobs(
+    id: string,
+    query: { limit: number; cursor?: string },
+  ): Promise<{ jobs: StoredJob[]; nextCursor?: string }> {
+    return this.batchReading.jobs(id, query);
   }
 
   replace(next: Job, fence?: Fence): Promise<boolean> {
@@ -161,8 +187,8 @@ class RedisJobStore implements RedisStore {
     return this.reading.get(id);
   }
 
-  async workflow(id: string): Promise<StoredWorkflow | undefined> {
-    return (await this.reading.workflow(id))?.workflow;
+  workflow(id: string): Promise<StoredWorkflow | undefined> {
+    return this.reading.workflow(id);
   }
 
   list(query: JobQuery): Promise<JobPage> {
@@ -261,6 +287,14 @@ class RedisJobStore implements RedisStore {
 
   bundles(): AsyncIterable<JobBundle> {
     return this.transfer.bundles();
+  }
+
+  batchBundles(): AsyncIterable<BatchBundle> {
+    return this.batchReading.bundles();
+  }
+
+  takeInBatches(bundles: readonly BatchBundle[]): Promise<void> {
+    return this.track(this.batchWriting.takeIn(bundles));
   }
 
   podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { JOB_STATES, jobSchema } from '../../lib/jobs/job.ts';
-import type { IdempotencyClaim } from '../jobs/job-store.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { JobBundle } from '../jobs/records/store-transfer.ts';
 import type { CreateLane } from './create-lane.ts';
@@ -9,7 +8,7 @@ import { jobValue, progressValue } from './job-value.ts';
 import type { RedisKeys } from './keys.ts';
 import { readCondition, readMemory } from '../jobs/records/stored-text.ts';
 import type { RecordReader } from './record-reader.ts';
-import { workflowValue } from './workflow-value.ts';
+import { memberValue, workflowValue } from './workflow-value.ts';
 
 const AT_ONCE = 100;
 const pairsSchema = z.array(z.string());
@@ -67,16 +66,11 @@ export class JobTransfer {
 
   private async bundle(stored: Pick<JobBundle, 'job' | 'progress' | 'progressAt'>): Promise<JobBundle | undefined> {
     const { id } = stored.job;
-    const kept = await this.reading.workflow(id);
+    const kept = await this.reading.ownWorkflow(id);
     if (!kept) return this.reader.refuse(id, 'Its workflow is missing or damaged.');
-    const claim = kept.key === undefined ? undefined : await this.claim(kept.key, id);
+    if ('values' in kept) return { ...stored, workflow: { values: kept.values } };
+    const claim = kept.key === undefined ? undefined : await this.reading.claimOf(kept.key, id);
     return { ...stored, workflow: kept.workflow, ...(claim && { claim }) };
-  }
-
-  private async claim(key: string, id: string): Promise<IdempotencyClaim | undefined> {
-    const used = await this.reading.ask('HGET', this.keys.claims, JSON.stringify(key));
-    if (typeof used !== 'string' || !used.endsWith(` ${id}`)) return undefined;
-    return { key, bodyHash: used.slice(0, -id.length - 1) };
   }
 
   private async takeOne({ job, workflow, claim, progress, progressAt }: JobBundle, nowMs: number): Promise<void> {
@@ -91,7 +85,11 @@ export class JobTransfer {
       progress ? progressValue(progress, atMs) : '',
       '1',
     ];
-    const given = { id: checked.id, value: jobValue(checked), workflow: await workflowValue(workflow, claim), more };
+    const own =
+      'values' in workflow
+        ? memberValue(checked.batch?.id ?? '', workflow.values)
+        : await workflowValue(workflow, claim);
+    const given = { id: checked.id, value: jobValue(checked), workflow: own, more };
     const { word, again } = await this.lane.create(given);
     if (word === 'created' || (again && word === 'same')) return;
     if (word === 'same' || word === 'exists') throw new Error(`There already is a job ${checked.id}`);

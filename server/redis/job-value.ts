@@ -14,6 +14,8 @@ export function jobValue(job: Job): string {
     podToken('podId' in job ? job.podId : undefined),
     job.attempts.at(-1)?.promptId ?? '',
     laneOf(job),
+    // Where there is none, the head stays as earlier versions wrote it.
+    ...(job.batch ? [job.batch.id] : []),
   ];
   return `${head.join('\t')}\n${nameLine(job.name)}\n${JSON.stringify(job)}`;
 }
@@ -41,9 +43,12 @@ function laneOf(job: Job): string {
   return podToken(pinnedPod(job)) + (waits ? excludedText(job) : '');
 }
 
+/** Ends the name of a job of a batch in indices: no name holds it. */
+export const MEMBER_MARK = '\u001d';
+
 /** Text as it is searched by, in one line. */
 export function nameLine(name: string): string {
-  return searchText(name).replaceAll('\n', '\u001e');
+  return searchText(name).replaceAll('\n', '\u001e').replaceAll(MEMBER_MARK, ' ');
 }
 
 /** Progress with the time at which it was written, in ms. */

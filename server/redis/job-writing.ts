@@ -16,7 +16,7 @@ import type { RecordReader } from './record-reader.ts';
 import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import { RedisUnavailableError } from './redis-errors.ts';
 import type { Script } from './script.ts';
-import { KEEP_GONE, RESTORE_FIELD } from './scripts/return.ts';
+import { KEEP_GONE, RESTORE_FIELD, WITHDRAW } from './scripts/return.ts';
 import { PRUNE, REMOVE, REPLACE, SAVE_OF_POD, SAVE_PROGRESS } from './scripts/write-jobs.ts';
 import type { Tally, WriteAnswer } from './tally.ts';
 import { untilKnown } from './until-known.ts';
@@ -62,7 +62,7 @@ export class JobWriting {
     const { word, rest, again } = await this.parts.lane.create(given).catch((error: unknown) => {
       if (!(error instanceof RedisUnavailableError) || error.executed === 'no') throw error;
       // The caller is told that it was not accepted, so it must not be.
-      this.parts.withdrawals.add(id, kept.value);
+      this.parts.withdrawals.add(id, WITHDRAW, [id, kept.value]);
       this.parts.onDoubt();
       throw error;
     });

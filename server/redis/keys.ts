@@ -11,11 +11,16 @@ export interface RedisKeys {
   readonly meta: string;
   /** string: a job's head, folded name and record, a line each. */
   job(id: string): string;
-  /** string: the idempotency key (JSON, or an empty line), then prompt and saved form as `workflow-value.ts` packs them. */
+  /**
+   * string: the idempotency key (JSON, or an empty line), then prompt and saved form as `workflow-value.ts` packs them, or
+   * what the job of a batch has instead.
+   */
   workflow(id: string): string;
+  /** hash {made, record, workflow, claim}: when it was made, BatchRecord as JSON, its workflow like a job's, its key as JSON. */
+  batch(id: string): string;
   /** string: when it was written, and the newest progress of an active job, a line each. */
   progress(id: string): string;
-  /** hash {idempotency key as JSON → SHA-256 of the body, a space, job id}. */
+  /** hash {idempotency key as JSON → SHA-256 of the body, a space, id of the job or batch}. */
   readonly claims: string;
   /** hash {pod id → PodMemory as JSON}. */
   readonly memories: string;
@@ -30,7 +35,8 @@ export interface RedisKeys {
   /**
    * stream of what happened to jobs, in the order in which it happened, trimmed to about the newest 5,000 entries. A
    * change has the fields `id`, `rev`, `is` (its state, a space, the newest prompt's id or nothing), `job` (the record as
-   * JSON) and, where there is any, `progress` (JSON); a removal has `id` and `gone` (`1`).
+   * JSON) and, where there is any, `progress` (JSON); a removal has `id` and `gone` (`1`); a batch that was
+   * taken in has `batch` (its id) alone, and none for its jobs.
    */
   readonly events: string;
 
@@ -72,6 +78,7 @@ export function redisKeys(prefix = 'podium'): RedisKeys {
     meta: `${base}meta`,
     job: (id) => `${base}job:${id}`,
     workflow: (id) => `${base}workflow:${id}`,
+    batch: (id) => `${base}batch:${id}`,
     progress: (id) => `${base}progress:${id}`,
     claims: `${base}claims`,
     memories: `${base}memories`,

@@ -1,7 +1,7 @@
 import { waitMs } from '../jobs/wait.ts';
-import type { RedisCalls } from './redis-caller.ts';
+import type { RedisArgument, RedisCalls } from './redis-caller.ts';
 import { RedisUnavailableError } from './redis-errors.ts';
-import { WITHDRAW } from './scripts/return.ts';
+import type { Script } from './script.ts';
 import type { Tally } from './tally.ts';
 
 const PAUSE_MS = 250;
@@ -9,11 +9,11 @@ const PAUSE_MS = 250;
 const MOST = 10_000;
 
 /**
- * Takes back jobs of which it never became known whether they were written, as soon as Redis can be asked. A job that
+ * Takes back jobs and batches of which it never became known whether they were written, as soon as Redis can be asked. A job that
  * somebody has gone on with, or was told of as accepted, is left.
  */
 export class Withdrawals {
-  private readonly pending = new Map<string, string>();
+  private readonly pending = new Map<string, { script: Script; args: readonly RedisArgument[] }>();
   private readonly ending = new AbortController();
   private working: Promise<void> | undefined;
 
@@ -22,16 +22,16 @@ export class Withdrawals {
     private readonly tally: Tally,
   ) {}
 
-  /** @param value the job as it was to be written */
-  add(id: string, value: string): void {
-    if (this.pending.size < MOST) this.pending.set(id, value);
+  /** @param script takes back what `id` names: a job, or a batch */
+  add(id: string, script: Script, args: readonly RedisArgument[]): void {
+    if (this.pending.size < MOST) this.pending.set(id, { script, args });
     this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
   /** Takes all back that is known by now. Rejects where Redis cannot be asked. */
   async settle(calls: RedisCalls): Promise<void> {
-    for (const [id, value] of [...this.pending]) {
-      await this.tally.run(calls, WITHDRAW, [id, value]).catch((error: unknown) => {
+    for (const [id, { script, args }] of [...this.pending]) {
+      await this.tally.run(calls, script, args).catch((error: unknown) => {
         // What can never be taken back must not keep the store closed for ever.
         if (error instanceof RedisUnavailableError) throw error;
       });

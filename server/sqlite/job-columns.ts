@@ -18,6 +18,7 @@ export function columnsOf(job: Job) {
     endedAt: 'endedAt' in job ? sortable(job.endedAt) : null,
     createdAt: sortable(job.createdAt),
     nameFolded: searchText(job.name),
+    batchId: job.batch?.id ?? null,
     record: JSON.stringify(job),
   };
 }

@@ -10,7 +10,7 @@ import type { Statements } from './statements.ts';
 interface Filter {
   where: string;
   values: Record<string, string>;
-  /** A text is looked for, which takes a walk through an index. */
+  /** A text or a batch is looked for: what it finds is counted by a walk through an index. */
   searches: boolean;
 }
 type StateKey = JobKey & { state: JobState };
@@ -30,7 +30,7 @@ export class JobListing {
     const filter = filterOf(query);
     const states = [...new Set(query.states ?? JOB_STATES)];
     const found = states.map((state) => ({ state, keys: this.keys(state, filter, after, depth(filter, query.limit)) }));
-    const counts = filter.searches ? this.searchCounts(filter, after ? [] : found) : this.counts(query.podId);
+    const counts = this.countsFor(query, after ? [] : found);
 
     const jobs: StoredJob[] = [];
     let keys = found.flatMap((one) => one.keys);
@@ -54,6 +54,14 @@ export class JobListing {
       podId === undefined ? {} : { podId },
     );
     return countsOf((state) => rows.find((row) => row.state === state)?.jobs ?? 0);
+  }
+
+  /** Jobs outside batches are told apart on the page alone: the counts stay those of all. */
+  private countsFor(query: JobQuery, found: readonly { state: JobState; keys: readonly StateKey[] }[]): JobCounts {
+    const { batch, ...rest } = query;
+    const all = filterOf(batch === 'none' ? rest : query);
+    if (!all.searches) return this.counts(query.podId);
+    return this.searchCounts(all, batch === 'none' ? [] : found);
   }
 
   private searchCounts(filter: Filter, found: readonly { state: JobState; keys: readonly StateKey[] }[]): JobCounts {
@@ -99,6 +107,11 @@ function filterOf(query: JobQuery): Filter {
     parts.push('AND pod_id = @podId');
     values['podId'] = query.podId;
   }
+  if (query.batch === 'none') parts.push('AND batch_id IS NULL');
+  else if (query.batch !== undefined) {
+    parts.push('AND batch_id = @batch');
+    values['batch'] = query.batch;
+  }
   const q = searchText(query.q ?? '');
   if (q !== '') {
     values['q'] = q;
@@ -106,5 +119,6 @@ function filterOf(query: JobQuery): Filter {
     const inId = /^[0-9A-F-]{1,36}$/.test(q) ? " OR id LIKE '%' || @q || '%'" : '';
     parts.push(`AND (instr(name_folded, @q) > 0${inId})`);
   }
-  return { where: parts.join(' '), values, searches: q !== '' };
+  const ofBatch = query.batch !== undefined && query.batch !== 'none';
+  return { where: parts.join(' '), values, searches: q !== '' || ofBatch };
 }

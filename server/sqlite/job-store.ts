@@ -7,16 +7,20 @@ import type { DispatchState, StoreWarning } from '../../lib/protocol/system.ts';
 import type { DeskBook, PodOrders } from '../jobs/desk-book.ts';
 import {
   StoreUnavailableError,
+  type CreateBatchOutcome,
   type CreateOutcome,
   type IdempotencyClaim,
   type JobPage,
   type JobQuery,
   type JobStore,
+  type NewBatch,
+  type StoredBatch,
   type StoredJob,
   type StoredWorkflow,
 } from '../jobs/job-store.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
-import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import type { BatchBundle, JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import { BatchTables } from './batch-tables.ts';
 import { DeskTables } from './desk-tables.ts';
 import { sortable } from '../jobs/records/stored-text.ts';
 import { JobListing } from './job-listing.ts';
@@ -55,6 +59,7 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
   private readonly sql: Statements;
   private readonly lane: WriteLane;
   private readonly tables: JobTables;
+  private readonly grouped: BatchTables;
   private readonly listing: JobListing;
   private readonly picking: JobPicking;
   private readonly memories: PodFacts<PodMemory>;
@@ -72,6 +77,7 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     const reader = new RecordReader(options.onUnreadable ?? (() => undefined));
     this.sql = new Statements(held.db);
     this.tables = new JobTables(this.sql, reader);
+    this.grouped = new BatchTables(this.sql, this.tables, reader);
     this.listing = new JobListing(this.sql, reader);
     this.picking = new JobPicking(this.sql, reader);
     this.memories = PodFacts.memories(this.sql);
@@ -91,6 +97,26 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     // What cannot be read back is not written.
     const checked = jobSchema.parse(job);
     return this.write(() => this.tables.create(checked, workflow, claim));
+  }
+
+  async createBatch(batch: NewBatch, claim?: IdempotencyClaim): Promise<CreateBatchOutcome> {
+    const members = batch.members.map(({ job, values }) => ({ job: jobSchema.parse(job), values }));
+    return this.write(() => this.grouped.create({ ...batch, members }, claim));
+  }
+
+  async batch(id: string): Promise<StoredBatch | undefined> {
+    return this.read(() => this.grouped.get(id));
+  }
+
+  async batches(query: { limit: number; cursor?: string }): Promise<{ batches: StoredBatch[]; nextCursor?: string }> {
+    return this.read(() => this.grouped.list(query));
+  }
+
+  async batchJobs(
+    id: string,
+    query: { limit: number; cursor?: string },
+  ): Promise<{ jobs: StoredJob[]; nextCursor?: string }> {
+    return this.read(() => this.grouped.jobs(id, query));
   }
 
   async replace(next: Job): Promise<boolean> {
@@ -245,6 +271,17 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     }
   }
 
+  async *batchBundles(): AsyncGenerator<BatchBundle> {
+    for (let keys = this.read(() => this.grouped.keys()); keys.length > 0;) {
+      for (const { id } of keys) {
+        const bundle = this.read(() => this.grouped.bundle(id));
+        if (bundle) yield bundle;
+      }
+      const last = keys.at(-1);
+      keys = this.read(() => this.grouped.keys(last));
+    }
+  }
+
   async podMemories(): Promise<{ podId: string; memory: PodMemory }[]> {
     return this.read(() => this.memories.all().map(({ podId, fact }) => ({ podId, memory: fact })));
   }
@@ -258,6 +295,12 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     const now = this.clock().toISOString();
     await this.write(() => {
       for (const { bundle, job } of checked) this.transfer.takeIn(job, bundle, now);
+    });
+  }
+
+  async takeInBatches(bundles: readonly BatchBundle[]): Promise<void> {
+    await this.write(() => {
+      for (const bundle of bundles) this.grouped.takeIn(bundle);
     });
   }
 

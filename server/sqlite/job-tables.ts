@@ -1,10 +1,10 @@
 import { isTerminal, JOB_SCHEMA_VERSION, type Job } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
-import { promptSchema } from '../../lib/workflow/prompt.ts';
 import type { CreateOutcome, IdempotencyClaim, StoredJob, StoredWorkflow } from '../jobs/job-store.ts';
 import { StoreUnavailableError } from '../jobs/job-store.ts';
+import type { JobBundle } from '../jobs/records/store-transfer.ts';
+import { BatchMembers, readWorkflowRow, workflowColumns, type WorkflowRow } from './batch-members.ts';
 import { columnsOf } from './job-columns.ts';
-import { jsonOf } from '../jobs/records/stored-text.ts';
 import type { RecordReader, StoredRow } from './record-reader.ts';
 import type { Statements } from './statements.ts';
 
@@ -13,20 +13,21 @@ const TABLES = ['active', 'history'] as const;
 
 const INSERT: Record<JobTable, string> = {
   active: `INSERT INTO active (id, schema_version, revision, state, pod_id, prompt_id, wanted_pod_id, excluded_pods, priority,
-      retry_at, created_at, name_folded, record)
+      retry_at, created_at, name_folded, batch_id, record)
     VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @pinnedPodId, @excludedPods, @priority,
-      @retryAt, @createdAt, @nameFolded, @record)`,
+      @retryAt, @createdAt, @nameFolded, @batchId, @record)`,
   history: `INSERT INTO history (id, schema_version, revision, state, pod_id, prompt_id, ended_at, created_at, name_folded,
-      record)
-    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @endedAt, @createdAt, @nameFolded, @record)`,
+      batch_id, record)
+    VALUES (@id, @schemaVersion, @revision, @state, @podId, @promptId, @endedAt, @createdAt, @nameFolded,
+      @batchId, @record)`,
 };
 const UPDATE: Record<JobTable, string> = {
   active: `UPDATE active SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
       prompt_id = @promptId, wanted_pod_id = @pinnedPodId, excluded_pods = @excludedPods, priority = @priority, retry_at = @retryAt,
-      created_at = @createdAt, name_folded = @nameFolded, record = @record WHERE id = @id`,
+      created_at = @createdAt, name_folded = @nameFolded, batch_id = @batchId, record = @record WHERE id = @id`,
   history: `UPDATE history SET schema_version = @schemaVersion, revision = @revision, state = @state, pod_id = @podId,
-      prompt_id = @promptId, ended_at = @endedAt, created_at = @createdAt, name_folded = @nameFolded, record = @record
-      WHERE id = @id`,
+      prompt_id = @promptId, ended_at = @endedAt, created_at = @createdAt, name_folded = @nameFolded,
+      batch_id = @batchId, record = @record WHERE id = @id`,
 };
 export const SELECT_ROW: Record<JobTable, string> = {
   active: `SELECT id, schema_version, record, progress, written_at FROM active
@@ -36,10 +37,14 @@ export const SELECT_ROW: Record<JobTable, string> = {
 
 /** One job's rows. Every method runs inside the caller's transaction. */
 export class JobTables {
+  private readonly members: BatchMembers;
+
   constructor(
     private readonly sql: Statements,
     private readonly reader: RecordReader,
-  ) {}
+  ) {
+    this.members = new BatchMembers(sql);
+  }
 
   get(id: string): StoredJob | undefined {
     for (const table of TABLES) {
@@ -50,16 +55,17 @@ export class JobTables {
   }
 
   workflow(id: string): StoredWorkflow | undefined {
-    const row = this.sql.get<{ prompt: string; workflow: string | null }>(
-      'SELECT prompt, workflow FROM workflows WHERE job_id = @id',
-      { id },
-    );
-    const prompt = row && promptSchema.safeParse(jsonOf(row.prompt)).data;
-    if (!row || !prompt) return undefined;
-    return { prompt, ...(row.workflow !== null && { workflow: jsonOf(row.workflow) }) };
+    const row = this.sql.get<WorkflowRow>('SELECT prompt, workflow FROM workflows WHERE job_id = @id', { id });
+    return row ? readWorkflowRow(row) : this.members.workflow(id);
   }
 
-  create(job: Job, workflow: StoredWorkflow, claim: IdempotencyClaim | undefined): CreateOutcome {
+  /** The job's workflow, or its values where its batch has that; undefined where they cannot be read. */
+  ownWorkflow(id: string): JobBundle['workflow'] | undefined {
+    const values = this.members.values(id);
+    return values ? { values } : this.workflow(id);
+  }
+
+  create(job: Job, workflow: JobBundle['workflow'], claim: IdempotencyClaim | undefined): CreateOutcome {
     const earlier = claim && this.claimed(claim.key);
     if (claim && earlier) {
       if (earlier.body_hash !== claim.bodyHash) return { kind: 'conflict' };
@@ -69,11 +75,12 @@ export class JobTables {
     }
     if (this.find(job.id)) throw new Error(`There already is a job ${job.id}`);
     this.sql.run(INSERT[tableOf(job)], columnsOf(job));
-    this.sql.run('INSERT INTO workflows VALUES (@id, @prompt, @workflow)', {
-      id: job.id,
-      prompt: JSON.stringify(workflow.prompt),
-      workflow: workflow.workflow === undefined ? null : (JSON.stringify(workflow.workflow) ?? null),
-    });
+    if (job.batch && 'values' in workflow) this.members.put(job.id, job.batch.id, workflow.values);
+    else if ('prompt' in workflow)
+      this.sql.run('INSERT INTO workflows VALUES (@id, @prompt, @workflow)', {
+        id: job.id,
+        ...workflowColumns(workflow),
+      });
     if (claim) this.sql.run('INSERT INTO idempotency_keys VALUES (@key, @bodyHash, @id)', { ...claim, id: job.id });
     return { kind: 'created' };
   }
@@ -116,8 +123,14 @@ export class JobTables {
     return rows.map((row) => row.id);
   }
 
-  private claimed(key: string): { body_hash: string; job_id: string } | undefined {
+  /** What a key made: a job, or a batch. */
+  claimed(key: string): { body_hash: string; job_id: string } | undefined {
     return this.sql.get('SELECT body_hash, job_id FROM idempotency_keys WHERE key = @key', { key });
+  }
+
+  /** The key that made a job or a batch. */
+  claimOf(id: string): IdempotencyClaim | undefined {
+    return this.sql.get('SELECT key, body_hash AS bodyHash FROM idempotency_keys WHERE job_id = @id', { id });
   }
 
   private find(id: string): { table: JobTable; revision: number; schema_version: number } | undefined {
@@ -134,6 +147,7 @@ export class JobTables {
   private dropBelongings(id: string): void {
     this.sql.run('DELETE FROM workflows WHERE job_id = @id', { id });
     this.sql.run('DELETE FROM idempotency_keys WHERE job_id = @id', { id });
+    this.members.drop(id);
   }
 }
 

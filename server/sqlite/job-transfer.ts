@@ -1,5 +1,4 @@
 import { JOB_STATES, type Job } from '../../lib/jobs/job.ts';
-import type { IdempotencyClaim } from '../jobs/job-store.ts';
 import type { JobBundle } from '../jobs/records/store-transfer.ts';
 import type { JobKey } from '../jobs/records/job-cursor.ts';
 import { tableOf, type JobTables } from './job-tables.ts';
@@ -37,12 +36,9 @@ export class JobTransfer {
   bundle(id: string): JobBundle | undefined {
     const stored = this.tables.get(id);
     if (!stored) return undefined;
-    const workflow = this.tables.workflow(id);
+    const workflow = this.tables.ownWorkflow(id);
     if (!workflow) return this.reader.refuse(id, 'Its workflow is missing or damaged.');
-    const claim = this.sql.get<IdempotencyClaim>(
-      'SELECT key, body_hash AS bodyHash FROM idempotency_keys WHERE job_id = @id',
-      { id },
-    );
+    const claim = this.tables.claimOf(id);
     return { ...stored, workflow, ...(claim && { claim }) };
   }
 

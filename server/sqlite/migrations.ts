@@ -123,4 +123,32 @@ export const MIGRATIONS: readonly string[] = [
     orders TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- A job of a batch has no row in workflows: its batch keeps the workflow, batch_members what the job differs in.
+  CREATE TABLE batches (
+    id TEXT PRIMARY KEY NOT NULL,
+    schema_version INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    record TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    workflow TEXT
+  ) STRICT;
+  CREATE INDEX batches_by_age ON batches (created_at, id);
+  CREATE TABLE batch_members (
+    job_id TEXT PRIMARY KEY NOT NULL,
+    batch_id TEXT NOT NULL,
+    member_values TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX batch_members_by_batch ON batch_members (batch_id);
+  ${(['active', 'history'] as const)
+    .map(
+      (table) => `
+  ALTER TABLE ${table} ADD COLUMN batch_id TEXT;
+  DROP INDEX ${table}_by_age;
+  CREATE INDEX ${table}_by_age ON ${table} (state, created_at, id, name_folded, pod_id, batch_id);
+  CREATE INDEX ${table}_by_batch ON ${table} (batch_id, state, created_at, id, name_folded, pod_id)
+    WHERE batch_id IS NOT NULL;`,
+    )
+    .join('')}
+  `,
 ];

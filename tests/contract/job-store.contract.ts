@@ -15,6 +15,7 @@ import {
   succeed,
   workflowOf,
 } from '../support/sample-jobs.ts';
+import { jobStoreBatchesContract } from './job-store-batches.contract.ts';
 import { jobStoreListingContract } from './job-store-listing.contract.ts';
 import { jobStoreModelContract } from './job-store-model.contract.ts';
 import { jobStorePickingContract } from './job-store-picking.contract.ts';
@@ -250,4 +251,5 @@ export function jobStoreContract(name: string, open: OpenHarness): void {
     );
     jobStoreModelContract(open);
   });
+  jobStoreBatchesContract(name, open);
 }

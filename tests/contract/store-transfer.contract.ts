@@ -5,6 +5,7 @@ import type { DeskBook } from '../../server/jobs/desk-book.ts';
 import type { JobStore } from '../../server/jobs/job-store.ts';
 import type { JobBundle, StoreTransfer } from '../../server/jobs/records/store-transfer.ts';
 import { sampleBundles } from '../support/sample-desk.ts';
+import { batchOf } from './job-store-batches.contract.ts';
 import { after, cancel, queuedAt, second, workflowOf } from '../support/sample-jobs.ts';
 
 type Store = JobStore & DeskBook & StoreTransfer;
@@ -94,6 +95,32 @@ export function storeTransferContract(name: string, open: () => Promise<Transfer
       await store.create(job, workflowOf('mine'));
       await expect(store.takeIn([{ job: after(job, cancel), workflow: workflowOf('other') }])).rejects.toThrow(job.id);
       expect(await allBundles(store)).toEqual([{ job, workflow: workflowOf('mine') }]);
+    });
+
+    it('B412 gives batches away with their workflow once, and takes them in with jobs that keep their prompts', async () => {
+      const batch = batchOf(3);
+      const claim = { key: 'key-1', bodyHash: 'hash-1' };
+      await store.createBatch(batch, claim);
+      await store.createBatch(batchOf(2, 5));
+      const jobs = await allBundles(store);
+      expect(jobs).toHaveLength(5);
+      expect(jobs.slice(0, 3)).toEqual(batch.members.map(({ job, values }) => ({ job, workflow: { values } })));
+      const batches = [];
+      for await (const bundle of store.batchBundles()) batches.push(bundle);
+      expect(batches).toHaveLength(2);
+      expect(batches[0]).toEqual({ record: batch.record, workflow: batch.workflow, claim });
+      const other = await open();
+      await other.store.takeInBatches(batches);
+      await other.store.takeInBatches(batches.slice(1));
+      await other.store.takeIn(jobs);
+      const target = await other.reopen();
+      expect((await target.batch(batch.record.id))?.counts).toMatchObject({ queued: 3 });
+      expect(await target.workflow(batch.members[2]?.job.id ?? '')).toEqual({
+        ...batch.workflow,
+        ...workflowOf('value 2'),
+      });
+      expect(await target.createBatch(batchOf(3), claim)).toEqual({ kind: 'replayed', record: batch.record });
+      await other.dispose();
     });
 
     it('B251 tells what it remembers of pods, and takes over a desk’s id', async () => {

@@ -5,6 +5,9 @@ import { MAX_BATCH_JOBS, type BatchAxis, type BatchMember, type BatchPlan } from
 /** Seeds are kept below this, so that no number of JavaScript loses a digit of one. */
 const SEED_LIMIT = 2 ** 53;
 
+/** Most characters that swept texts come to, over all jobs: they are kept with every one. */
+const MAX_SWEPT_TEXT = 1_000_000;
+
 /** What is wrong with a plan: a field of the body and a sentence for a person. */
 export interface PlanProblem {
   field: string;
@@ -18,7 +21,7 @@ export function planSize(plan: BatchPlan): number {
 
 /** Why a plan cannot be made into jobs of this prompt; undefined where it can. */
 export function planProblem(plan: BatchPlan, prompt: Prompt): PlanProblem | undefined {
-  return unevenAxes(plan) ?? tooManyJobs(plan) ?? sameAxes(plan) ?? strangePlaces(plan, prompt);
+  return unevenAxes(plan) ?? tooManyJobs(plan) ?? tooMuchText(plan) ?? sameAxes(plan) ?? strangePlaces(plan, prompt);
 }
 
 /**
@@ -87,6 +90,20 @@ function tooManyJobs(plan: BatchPlan): PlanProblem | undefined {
   if (size <= MAX_BATCH_JOBS) return undefined;
   const message = `That makes ${size.toLocaleString('en')} jobs, and at most ${MAX_BATCH_JOBS.toLocaleString('en')} are taken at once: shorten a list or lower the count.`;
   return { field: 'plan', message };
+}
+
+function tooMuchText(plan: BatchPlan): PlanProblem | undefined {
+  const size = planSize(plan);
+  const characters = plan.axes.reduce((sum, { values }) => {
+    const text = values.reduce((length: number, value) => length + String(value).length, 0);
+    return sum + (text * size) / values.length;
+  }, 0);
+  if (characters <= MAX_SWEPT_TEXT) return undefined;
+  const most = MAX_SWEPT_TEXT.toLocaleString('en');
+  return {
+    field: 'plan.axes',
+    message: `The swept texts come to more than ${most} characters over all jobs: shorten them or take fewer.`,
+  };
 }
 
 function sameAxes({ axes }: BatchPlan): PlanProblem | undefined {

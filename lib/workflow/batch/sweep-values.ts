@@ -10,6 +10,8 @@ export type SweepValues = { values: BatchAxis['values'] } | { error: string };
 const MAX_TEXT = 1_000_000;
 /** Most characters of one value. */
 const MAX_VALUE = 20_000;
+/** Most characters of a number or a range. */
+const MAX_NUMBER = 200;
 const MOST = MAX_BATCH_JOBS.toLocaleString('en');
 
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
@@ -65,6 +67,7 @@ function readPart(part: string, kind: SweepKind): SweepValues {
       ? { error: `${quoted(part)} is neither on nor off: write on or off.` }
       : { values: [value] };
   }
+  if (part.length > MAX_NUMBER) return { error: `${quoted(part)} is not a number.` };
   const range = RANGE.exec(part);
   return range ? readRange(part, range, kind) : readNumbers(part, [part], kind);
 }

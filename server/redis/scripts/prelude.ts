@@ -1,14 +1,16 @@
-import { JOB_SCHEMA_VERSION } from '../../../lib/jobs/job.ts';
+import { JOB_SCHEMA_VERSION, JOB_STATES } from '../../../lib/jobs/job.ts';
 import { EXCLUDED_SEPARATOR } from '../../jobs/records/stored-text.ts';
+import { MEMBER_MARK } from '../job-value.ts';
 
 /**
  * What all scripts about jobs begin with. KEYS[1] is what every key begins with (`RedisKeys.base`).
  *
  * A job is one string of three lines: its head, its folded name and its record as JSON. The head is the fields of
  * `read_head`, tab between two, so that no script need understand a record; pods are JSON strings in it, empty for none.
- * Its last field is the lane in which the job waits, as `job-value.ts` makes it; the set `lanes` has those in use that
- * leave pods out.
- * Members of `state:*` and `pod:*` are when the job was made, its id and its folded name; those of `queue:*` and
+ * Its last fields are the lane in which the job waits, as `job-value.ts` makes it, and its batch where it has one; the set
+ * `lanes` has those lanes in use that leave pods out.
+ * Members of `state:*`, `pod:*` and `batch:*:*` are when the job was made, its id, its folded name and, for a job of a
+ * batch, a mark; those of `batches` when the batch was made and its id; those of `queue:*` and
  * `waiting:*` are its rank, when it was made and its id; those of `retries` and `ended` its id. Where no score is
  * named it is 0, so that members sort as text.
  */
@@ -16,6 +18,7 @@ export const PRELUDE = `
 local base = KEYS[1]
 local NEWEST_VERSION = ${JOB_SCHEMA_VERSION}
 local SEPARATOR = '${EXCLUDED_SEPARATOR}'
+local MEMBER_MARK = '${MEMBER_MARK}'
 
 local function now_ms()
   local time = redis.call('TIME')
@@ -23,12 +26,12 @@ local function now_ms()
 end
 
 local HEAD = '^([^\\t]*)\\t([^\\t]*)\\t(([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t'
-  .. '([^\\t]*)\\t([^\\t]*)\\t([^\\t\\n]*)\\n([^\\n]*))'
+  .. '([^\\t]*)\\t([^\\t]*)\\t([^\\t\\n]*)\\t?([^\\t\\n]*)\\n([^\\n]*))'
 local function read_head(value)
-  local version, revision, place, state, created, rank, at, pod, prompt, lane, name = string.match(value, HEAD)
+  local version, revision, place, state, created, rank, at, pod, prompt, lane, batch, name = string.match(value, HEAD)
   return {
     version = tonumber(version), revision = tonumber(revision), state = state, created = created, rank = rank,
-    at = at, pod = pod, prompt = prompt, lane = lane, name = name,
+    at = at, pod = pod, prompt = prompt, lane = lane, batch = batch, name = name,
     -- All that decides where the job stands in the indices.
     place = place,
   }
@@ -45,8 +48,9 @@ local function has_ended(head) return head.at ~= '' and head.state ~= 'retry_wai
 local function places(id, head)
   local key = head.created .. id
   -- With the name, so that a search reads nothing but the index.
-  local named = key .. head.name
+  local named = key .. head.name .. (head.batch ~= '' and MEMBER_MARK or '')
   local found = { { 'state:' .. head.state, 0, named } }
+  if head.batch ~= '' then found[#found + 1] = { 'batch:' .. head.batch .. ':' .. head.state, 0, named } end
   if head.pod ~= '' then found[#found + 1] = { 'pod:' .. head.pod .. ':' .. head.state, 0, named } end
   if head.state == 'queued' then
     found[#found + 1] = { 'queue:' .. head.lane, 0, head.rank .. key }
@@ -136,17 +140,31 @@ local function put(id, value, old)
   return head
 end
 
+local function drop_claim(claim, id)
+  local used = claim and claim ~= '' and redis.call('HGET', base .. 'claims', claim)
+  if used and string.sub(used, -#id) == id then redis.call('HDEL', base .. 'claims', claim) end
+end
+
+-- A batch goes with the last of its jobs.
+local function drop_empty_batch(batch)
+  local left = redis.call('EXISTS', ${JOB_STATES.map((state) => `base .. 'batch:' .. batch .. ':${state}'`).join(', ')})
+  if left > 0 then return end
+  local made, claim = unpack(redis.call('HMGET', base .. 'batch:' .. batch, 'made', 'claim'))
+  drop_claim(claim, batch)
+  redis.call('DEL', base .. 'batch:' .. batch)
+  redis.call('ZREM', base .. 'batches', (made or '') .. batch)
+end
+
 -- Deletes a job with all that belongs to it.
 local function drop(id, value)
   -- The key stands in the first line; a workflow can be megabytes.
   local claim = string.match(redis.call('GETRANGE', base .. 'workflow:' .. id, 0, 4095), '^([^\\n]*)\\n')
     or string.match(redis.call('GET', base .. 'workflow:' .. id) or '', '^([^\\n]*)\\n')
   redis.call('DEL', base .. 'job:' .. id, base .. 'workflow:' .. id, base .. 'progress:' .. id)
-  unindex(id, read_head(value))
-  if claim and claim ~= '' then
-    local used = redis.call('HGET', base .. 'claims', claim)
-    if used and string.sub(used, -#id) == id then redis.call('HDEL', base .. 'claims', claim) end
-  end
+  local head = read_head(value)
+  unindex(id, head)
+  drop_claim(claim, id)
+  if head.batch and head.batch ~= '' then drop_empty_batch(head.batch) end
 end
 
 local function remove(id, value)

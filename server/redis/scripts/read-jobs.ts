@@ -92,3 +92,22 @@ end
 return { found, #members == tonumber(limit) and members[#members] or '' }
 `,
 );
+
+/**
+ * Walks down a stretch of an index and gives the members that belong to no batch, until there are enough; with the last
+ * one looked at, empty at the end.
+ * KEYS base. ARGV the index, the member after which to begin or empty, how many to find, how many to look at
+ */
+export const ALONE = defineScript(
+  PRELUDE,
+  `
+local name, after, wanted, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local members = redis.call('ZREVRANGEBYLEX', base .. name, after == '' and '+' or '(' .. after, '-', 'LIMIT', 0, most)
+local found = {}
+for i, member in ipairs(members) do
+  if string.sub(member, -1) ~= MEMBER_MARK then found[#found + 1] = member end
+  if #found == wanted then return { found, i < #members and member or members[#members] } end
+end
+return { found, #members == most and members[#members] or '' }
+`,
+);

@@ -33,6 +33,7 @@ local function create(id, value, workflow, claim, hash, pod, token, claimed, pro
       redis.call('SET', base .. 'told:' .. used_id, '1', 'PX', GONE_MS)
       return { 'replayed', used_id, made }
     end
+    if redis.call('EXISTS', base .. 'batch:' .. used_id) == 1 then return { 'conflict' } end
   end
   if there then return { there == value and 'same' or 'exists' } end
   if claimed == '1' and held_back() then return { 'held_back' } end
