@@ -79,5 +79,7 @@ function historyAnswer(value: Record<string, unknown>): RawForms | null {
 }
 
 function withRest(forms: RawForms, count: number, taken: string): RawForms {
-  return count === 1 ? forms : { ...forms, notes: [...forms.notes, `${taken}, the other ${count - 1} were not.`] };
+  if (count === 1) return forms;
+  const rest = count === 2 ? 'the other one was not' : `the other ${count - 1} were not`;
+  return { ...forms, notes: [...forms.notes, `${taken}, ${rest}.`] };
 }
