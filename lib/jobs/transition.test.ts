@@ -242,23 +242,6 @@ describe('a wish to cancel', () => {
   });
 });
 
-describe('how far the nodes had come', () => {
-  it.each<JobEvent>([succeed, fail, failForNow, rework, cancelled])(
-    'B435 is kept with the attempt that ends by $type',
-    (event) => {
-      const ended = after(claim, accept, { ...event, nodes: 'dr-' });
-      expect(ended.attempts).toMatchObject([{ nodes: 'dr-' }]);
-      expect(jobSchema.parse(ended)).toEqual(ended);
-    },
-  );
-
-  it('B435 is not kept while the attempt lasts, and never replaced', () => {
-    expect(after(claim, accept, { ...note, nodes: 'dr-' }).attempts[0]).not.toHaveProperty('nodes');
-    const twice = after(claim, accept, { ...failForNow, nodes: 'dr-' }, { ...fail, nodes: '---' });
-    expect(twice.attempts).toMatchObject([{ nodes: 'dr-' }]);
-  });
-});
-
 describe('what is planned after a failure', () => {
   const planned = after(claim, accept, failWithPlan);
 
