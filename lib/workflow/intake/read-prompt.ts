@@ -24,7 +24,7 @@ export function readPrompt(value: Record<string, unknown>): ReadPrompt {
   const parsed = promptSchema.safeParse(
     Object.fromEntries(nodes.map(({ id, node }) => [id, { ...node, inputs: node['inputs'] ?? {} }])),
   );
-  if (!parsed.success) return { ok: false, message: promptFault(parsed.error.issues[0]?.path ?? []) };
+  if (!parsed.success) return { ok: false, message: promptFault(value, parsed.error.issues[0]?.path ?? []) };
   const notes = others.length === 0 ? [] : [`Left out of the prompt, as they are no nodes: ${quotedList(others)}.`];
   return { ok: true, prompt: parsed.data, notes };
 }
@@ -33,11 +33,17 @@ function isNode(value: unknown): value is Record<string, unknown> {
   return isObject(value) && ('class_type' in value || isObject(value['inputs']));
 }
 
-function promptFault([id, field]: readonly PropertyKey[]): string {
-  const node = `Node “${String(id ?? '').slice(0, 200)}” of the prompt`;
+function promptFault(prompt: Record<string, unknown>, [id, field]: readonly PropertyKey[]): string {
+  const node = `Node “${String(id ?? '').slice(0, 200)}”${titleOf(prompt[String(id)])} of the prompt`;
   if (field === 'class_type')
-    return `${node} has no class_type, so nobody can tell what it does. Export it again in ComfyUI.`;
+    return `${node} has no class_type: the ComfyUI that exported it did not know the node. Export it where the node is installed, or take the workflow as the editor saves it.`;
   if (field === 'inputs') return `${node} has inputs that are no object. Export it again in ComfyUI.`;
   if (field === '_meta') return `${node} has a _meta that is no object with a title. Export it again in ComfyUI.`;
   return `${node} has an id of no or more than 200 characters. Export it again in ComfyUI.`;
+}
+
+function titleOf(node: unknown): string {
+  const meta = isObject(node) ? node['_meta'] : null;
+  const title = isObject(meta) ? meta['title'] : null;
+  return typeof title === 'string' && title !== '' ? ` (${title.slice(0, 60)})` : '';
 }

@@ -1,4 +1,5 @@
 import { ebmlElements, type EbmlElement } from './ebml.ts';
+import { FileFault } from './file-fault.ts';
 import type { MetadataTexts } from './metadata-texts.ts';
 import type { RangeReader } from './range-reader.ts';
 import { utf8OrLatin1 } from './text-decoding.ts';
@@ -39,7 +40,7 @@ async function readSegment(file: RangeReader, segment: EbmlElement, texts: Metad
   }
 }
 
-/** Reads what the table named; `false` where it named no place that has tags. */
+/** Reads what the table named; `false` where no tags are at the places it named. */
 async function readAtPlaces(
   file: RangeReader,
   segment: EbmlElement,
@@ -48,20 +49,24 @@ async function readAtPlaces(
   texts: MetadataTexts,
 ): Promise<boolean> {
   for (let place = places.shift(); place !== undefined; place = places.shift()) {
-    if (place >= segment.end) continue;
-    for await (const element of ebmlElements(file, place, segment.end)) {
-      if (element.id === ID.SEEK_HEAD && !seen.has(element.start)) {
-        seen.add(element.start);
-        places.push(...(await placesOfTags(file, element, segment)));
-      }
-      if (element.id === ID.TAGS && !seen.has(element.start)) {
-        seen.add(element.start);
-        await readTags(file, element, texts);
-      }
-      break;
-    }
+    const element = place < segment.end ? await elementAt(file, place, segment) : null;
+    if (element === null || seen.has(element.start)) continue;
+    seen.add(element.start);
+    if (element.id === ID.SEEK_HEAD) places.push(...(await placesOfTags(file, element, segment)));
+    else await readTags(file, element, texts);
   }
-  return seen.size > 0;
+  return texts.texts.length > 0;
+}
+
+/** The tags or the table at a place, `null` where something else or nothing that can be read is there: tables err. */
+async function elementAt(file: RangeReader, place: number, segment: EbmlElement): Promise<EbmlElement | null> {
+  try {
+    const { value } = await ebmlElements(file, place, segment.end).next();
+    return value?.id === ID.TAGS || value?.id === ID.SEEK_HEAD ? value : null;
+  } catch (error) {
+    if (error instanceof FileFault) return null;
+    throw error;
+  }
 }
 
 /** Where tags, or a further table, are: places count from the segment's content. */
