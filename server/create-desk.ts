@@ -23,12 +23,7 @@ import { toldEverywhere } from './jobs/leases/local-events.ts';
 import { PodCatalogs } from './jobs/failures/pod-catalogs.ts';
 import { COPY_PACE, type CopyPace } from './jobs/runs/output-copying.ts';
 import { PodDriver } from './jobs/pods/pod-driver.ts';
-import { Admission } from './jobs/preflight/admission.ts';
-import { DefinedNodes } from './jobs/preflight/defined-nodes.ts';
-import { NodeCatalogs } from './jobs/preflight/node-catalogs.ts';
-import { PodJudge } from './jobs/preflight/pod-judge.ts';
-import { PreflightDesk } from './jobs/preflight/workflow-desk.ts';
-import { WorkflowReader } from './jobs/preflight/workflow-reader.ts';
+import { openPreflight } from './jobs/preflight/open-preflight.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
 import { untilWritten } from './jobs/runs/until-written.ts';
@@ -113,19 +108,16 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     return asked.get(podId);
   };
   const catalogs = new PodCatalogs({ view: (podId) => runner.pod(podId), client: askable });
-  const nodeCatalogs = new NodeCatalogs({ view: (podId) => runner.pod(podId), client: askable });
-  events.add({ podChanged: (view) => nodeCatalogs.podChanged(view) });
-  const nodes = new DefinedNodes(() => runner.pods().map(({ id }) => id), nodeCatalogs);
-  const reader = new WorkflowReader(nodes);
-  const judge = new PodJudge({ pods: () => runner.pods(), catalogs: nodeCatalogs, uploads: async () => new Set() });
-  const admission = new Admission({ reader, judge });
-  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
-  const workflows = new PreflightDesk({
+  const preflight = openPreflight({
     pods: () => runner.pods(),
-    nodes,
-    reader,
-    judge,
-    requirePod: (podId) => service.requirePod(podId),
+    client: askable,
+    uploads: (names) => uploads.known(names),
+    requirePod: (podId) => runner.requirePod(podId),
+    store,
+    writer,
+    driven: () => new Set(runner.driven().map(({ id }) => id)),
+    onRoom: () => runner.wake(),
+    log,
   });
   const forgotten = new ForgottenPods({
     store,
@@ -136,6 +128,9 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
 
   const openClient = (pod: PodConfig) =>
     new ComfyUIPodClient({
+  events.add({ podChanged: (view) => preflight.catalogs.podChanged(view) });
+  const { admission, workflows } = preflight;
+  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
       podId: pod.id,
       baseUrl: pod.url,
       headers: pod.headers,
@@ -200,6 +195,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     self,
     leaseMs: config.leaseMs,
     log,
+      onRestart: () => preflight.catalogs.refresh(pod.id),
     onGained: async (gained, how) => {
       if (how !== 'start') log.info({ pods: gained.map(({ fence }) => fence.podId), how }, 'driving more pods');
       const session = records.begin(
@@ -310,3 +306,4 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     },
   };
 }
+      preflight.waiting.start();

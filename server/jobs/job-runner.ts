@@ -1,4 +1,4 @@
-import type { JobIn } from '../../lib/jobs/job.ts';
+import { mayTake, type JobIn } from '../../lib/jobs/job.ts';
 import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { PodAction, PodView } from '../../lib/protocol/pods.ts';
 import { DeskError, type PodDesk } from './desk.ts';
@@ -9,7 +9,8 @@ import type { Clock, JobWriter } from './job-writer.ts';
 import { isLeaseLost } from './leases/lease.ts';
 import type { Log } from './log.ts';
 import type { EndedOrphans } from './recovery/orphans.ts';
-import { isClaimable } from './pods/pod-chores.ts';
+import { LOOK_AHEAD, ModelChoice } from './pods/model-choice.ts';
+import { isClaimable, type Claimable } from './pods/pod-chores.ts';
 import type { PodDriver } from './pods/pod-driver.ts';
 import { PinWatch } from './pods/pin-watch.ts';
 import { isUsable } from './pods/pod-health.ts';
@@ -50,6 +51,7 @@ export class JobRunner implements RunnerSignals, PodDesk {
   /** Pods that had room and no work at the last look; nothing became claimable since. */
   private readonly idle = new Set<PodDriver>();
   private readonly pins: PinWatch;
+  private readonly models = new ModelChoice();
 
   constructor(private readonly deps: JobRunnerDeps) {
     this.pins = new PinWatch({ ...deps, pods: () => this.pods(), now: () => deps.clock.now().getTime() });
@@ -114,7 +116,7 @@ export class JobRunner implements RunnerSignals, PodDesk {
 
   async order(id: string, action: PodAction): Promise<PodView> {
     const { book } = this.deps;
-    if (!this.knowsPod(id)) throw new DeskError('pod_not_found', `There is no pod “${id}”.`);
+    if (!this.pod(id)) throw new DeskError('pod_not_found', `There is no pod “${id}”.`);
     await book.orderPod(id, ordersOf(action, book.now().toISOString()));
     this.giveOrders(await book.podOrders());
     this.wake();
@@ -154,13 +156,12 @@ export class JobRunner implements RunnerSignals, PodDesk {
       });
   }
 
-  /** Only where nothing waits: a job that is older or more urgent is never passed. */
+  /** Only where nothing waits, so that no job is passed; on a pod that has its models loaded, where one is idle. */
   reserve(job: JobIn<'queued'>): Reservation | undefined {
     if (this.stopped || this.paused) return undefined;
-    const wanted = job.wantedPodId;
-    return leastLoaded([...this.idle].filter((driver) => wanted === undefined || driver.id === wanted))?.reserve(
-      job.id,
-    );
+    const able = [...this.idle].filter((driver) => mayTake(driver.id, job));
+    const ready = leastLoaded(able.filter((driver) => driver.holdsModelsOf(job)));
+    return (ready ?? leastLoaded(able))?.reserve(job.id);
   }
 
   cancelRequested(jobId: string): void {
@@ -184,8 +185,11 @@ export class JobRunner implements RunnerSignals, PodDesk {
     return undefined;
   }
 
-  knowsPod(podId: string): boolean {
-    return this.pod(podId) !== undefined;
+  requirePod(podId: string | undefined): void {
+    if (podId === undefined || this.pod(podId) !== undefined) return;
+    throw new DeskError('invalid_request', `There is no pod "${podId}".`, [
+      { field: 'pod', message: 'Use the id of a pod from GET /api/pods, or leave it out.' },
+    ]);
   }
 
   pods(): PodView[] {
@@ -224,9 +228,12 @@ export class JobRunner implements RunnerSignals, PodDesk {
       const now = this.deps.clock.now().toISOString();
       // Another pod is being made ready for these.
       const taken = new Set(this.drivers.flatMap(({ preparing }) => preparing ?? []));
-      const found = await this.deps.store.claimable(driver.id, now, 1 + taken.size);
-      const job = found.find(({ id }) => !taken.has(id));
-      if (!job || !isClaimable(job)) {
+      const line = async (length: number) => {
+        const found = await this.deps.store.claimable(driver.id, now, length + taken.size);
+        return found.filter(isClaimable).filter(({ id }) => !taken.has(id));
+      };
+      const job = await this.pick(driver, line);
+      if (!job) {
         exhausted.add(driver.id);
         if (!this.again) this.idle.add(driver);
         continue;
@@ -236,6 +243,17 @@ export class JobRunner implements RunnerSignals, PodDesk {
         exhausted.add(driver.id);
       });
     }
+  }
+
+  private async pick(
+    driver: PodDriver,
+    line: (length: number) => Promise<Claimable[]>,
+  ): Promise<Claimable | undefined> {
+    const holds = driver.holdsModelsOf.bind(driver);
+    const [first] = await line(1);
+    if (!first || !driver.hasModels || !this.models.mayPass(first, holds)) return first;
+    const [now, ...next] = await line(LOOK_AHEAD);
+    return now && this.models.pick([now, ...next], holds);
   }
 
   private async lookAtPins(): Promise<void> {

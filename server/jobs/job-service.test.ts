@@ -4,6 +4,7 @@ import { jobError, type JobError, type MissingThing } from '../../lib/jobs/job-e
 import type { Job } from '../../lib/jobs/job.ts';
 import { newJob, transition, type JobEvent } from '../../lib/jobs/transition.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import { DeskError } from './desk.ts';
 import { failureKey } from './failures/failure-groups.ts';
 import { JobService, type JobServiceDeps } from './job-service.ts';
 
@@ -50,7 +51,10 @@ beforeEach(() => {
     runner: {
       wake: () => (woken += 1),
       liveProgress: () => undefined,
-      knowsPod: (id: string) => views.some((view) => view.id === id),
+      requirePod: (id?: string) => {
+        if (id === undefined || views.some((view) => view.id === id)) return;
+        throw new DeskError('invalid_request', 'There is no such pod.', [{ field: 'pod', message: 'Leave it out.' }]);
+      },
       pods: () => views,
     },
     groups: { members: async () => members },

@@ -37,7 +37,8 @@ export interface RunnerSignals {
   cancelRequested(jobId: string): void;
   /** Newest progress in memory, fresher than the store's. */
   liveProgress(jobId: string): StoredJob['progress'];
-  knowsPod(podId: string): boolean;
+  /** @throws DeskError where there is no such pod */
+  requirePod(podId: string | undefined): void;
   pods(): PodView[];
 }
 
@@ -77,7 +78,7 @@ export class JobService implements JobDesk {
     idempotencyKey?: string,
   ): Promise<{ kind: 'created' | 'replayed'; job: JobDetail }> {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Send the job again in a moment.');
-    this.requirePod(body.pod);
+    this.deps.runner.requirePod(body.pod);
     const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
     const { stored, ...judged } = await this.deps.admission.admit(body);
     const at = this.deps.clock.now().toISOString();
@@ -169,7 +170,7 @@ export class JobService implements JobDesk {
 
   async retry(id: string, options: RetryJobBody = {}): Promise<JobDetail> {
     this.requireOpen();
-    this.requirePod(options.pod);
+    this.deps.runner.requirePod(options.pod);
     const job = await this.deps.writer.apply(id, (now) => {
       if (!allowedIn.retry_request.includes(now.state)) throw conflict(now, 'retried');
       const { pod, freeMemory } = options;
@@ -233,14 +234,6 @@ export class JobService implements JobDesk {
 
   private requireOpen(): void {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Retry in a moment.');
-  }
-
-  /** @throws DeskError where there is no such pod */
-  requirePod(pod: string | undefined): void {
-    if (pod === undefined || this.deps.runner.knowsPod(pod)) return;
-    throw new DeskError('invalid_request', `There is no pod "${pod}".`, [
-      { field: 'pod', message: 'Use the id of a pod from GET /api/pods, or leave it out.' },
-    ]);
   }
 
   private detail(stored: StoredJob): JobDetail {

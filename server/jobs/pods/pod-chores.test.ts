@@ -35,6 +35,7 @@ function pod(given: { load?: number; well?: boolean; onPause?: (nth: number) => 
   const stopping = new AbortController();
   const state = { load: given.load ?? 0, free: 2, pauses: 0, stored: undefined as Job | undefined };
   const chores = new PodChores({
+    onFreed: () => undefined,
     client: {
       podId: 'pod',
       free: async () => {

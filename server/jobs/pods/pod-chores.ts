@@ -21,6 +21,8 @@ export interface PodChoresDeps {
   /** Jobs of ours that keep it busy. */
   load: () => number;
   claim: (job: Claimable) => Promise<unknown>;
+  /** It was told to free its memory. */
+  onFreed: () => void;
   /** The last chore is done: there may be room again. */
   onDone: () => void;
 }
@@ -97,6 +99,7 @@ export class PodChores {
   }
 
   private async free(): Promise<string> {
+    this.deps.onFreed();
     try {
       return freedSentence(await freeMemory(this.deps));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Job } from '../../../lib/jobs/job.ts';
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
 import type { PodView } from '../../../lib/protocol/pods.ts';
 import { wantsCancel } from '../../../lib/jobs/job-record.ts';
@@ -38,6 +39,8 @@ export interface PodDriverDeps
   onLeaseLost: () => void;
   /** The pod became usable or a slot became free. */
   onRoom: () => void;
+  /** The pod has proven to have restarted. */
+  onRestart: () => void;
   /** Resolves after so many milliseconds; the driver's own clock where absent. */
   pause?: (ms: number) => Promise<void>;
 }
@@ -59,6 +62,8 @@ export class PodDriver {
   private readonly stopping = new AbortController();
   private memory: PodMemory | undefined;
   private reported = '';
+  /** Model files of the job it was given last: the pod has them in memory, as far as that can be known. */
+  private loaded: readonly string[] = [];
   /** Jobs whose claim is being written, or whose acceptance with one: each has its run in a moment. */
   private readonly claiming = new Set<string>();
   private leftAt = performance.now();
@@ -99,6 +104,7 @@ export class PodDriver {
       check: () => this.check(),
       load: () => this.load(),
       claim: (job) => this.claim(job),
+      onFreed: () => (this.loaded = []),
       onDone: deps.onRoom,
     });
     const { conditions, watch, chores } = this;
@@ -160,6 +166,16 @@ export class PodDriver {
     return this.claiming.size + [...this.runs.values()].filter((run) => !run.saving).length;
   }
 
+  /** Whether the pod has the models that the job loads in memory; not said of a job that loads none. */
+  holdsModelsOf({ models = [] }: Pick<Job, 'models'>): boolean {
+    return models.length > 0 && models.every((model) => this.loaded.includes(model));
+  }
+
+  /** Whether it is known to have any model in memory. */
+  get hasModels(): boolean {
+    return this.loaded.length > 0;
+  }
+
   /** The job that the pod is being made ready for. */
   get preparing(): string | undefined {
     return this.chores.preparing;
@@ -194,6 +210,7 @@ export class PodDriver {
     try {
       const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
       if (!claimed || claimed.state !== 'submitting') return false;
+      this.loaded = claimed.models ?? this.loaded;
       this.launch(claimed.id, (run) => run.begin(claimed, workflow));
       return true;
     } finally {
@@ -213,6 +230,7 @@ export class PodDriver {
         this.deps.onRoom();
       },
       begin: (job, workflow) => {
+        this.loaded = job.models ?? this.loaded;
         this.launch(job.id, (run) => run.begin(job, workflow));
         this.claiming.delete(jobId);
       },
@@ -312,7 +330,11 @@ export class PodDriver {
   private remember(memory: PodMemory): void {
     const restarted = (this.memory?.highestNumber ?? -1) > (memory.highestNumber ?? -1);
     this.memory = memory;
-    if (restarted) this.watch.restarted();
+    if (restarted) {
+      this.watch.restarted();
+      this.loaded = [];
+      this.deps.onRestart();
+    }
     this.deps.store.savePodMemory(this.id, memory, this.deps.lease.fence).catch((error: unknown) => {
       this.deps.log.warn({ podId: this.id, reason: String(error) }, 'what is known of the pod could not be saved');
     });
@@ -333,7 +355,9 @@ export class PodDriver {
     if (!answered) this.recovery.noteOutage();
     else if (this.recovery.due) await this.lookAfterOutage();
     if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
-    if (!wasReady && this.ready()) this.deps.onRoom();
+    if (wasReady || !this.ready()) return;
+    this.loaded = [];
+    this.deps.onRoom();
   }
 
   private async lookAfterOutage(): Promise<void> {

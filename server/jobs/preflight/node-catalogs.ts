@@ -13,11 +13,12 @@ export interface PodNodes {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-type SeenPod = Pick<PodView, 'id' | 'state' | 'breaker' | 'link'>;
+/** How a pod is, as far as it says whether it can be asked. */
+type AskedPod = Pick<PodView, 'id' | 'state' | 'breaker'>;
 
 export interface NodeCatalogsDeps {
   /** How the pod is; undefined for one that is not there any more. */
-  view: (podId: string) => Omit<SeenPod, 'id' | 'link'> | undefined;
+  view: (podId: string) => AskedPod | undefined;
   /** A client that need not be started; undefined for a pod that this instance cannot ask. */
   client: (podId: string) => Pick<PodClient, 'nodeInfo'> | undefined;
   nowMs?: () => number;
@@ -33,6 +34,8 @@ interface Entry {
   looking?: Promise<void>;
   /** The pod may have changed since the look that is under way began. */
   again: boolean;
+  /** Whether the next answer is told of even where it is the same. */
+  isNews: boolean;
   /** When it was last needed, for what is given up first. */
   usedAt: number;
 }
@@ -45,7 +48,7 @@ const LOOKS_AT_ONCE = 3;
 const MAX_KEPT_BYTES = 96_000_000;
 
 /** Whether the pod answers at the moment: one that is away or refuses us is not asked. */
-function mayBeAsked(view: Omit<SeenPod, 'id' | 'link'> | undefined): boolean {
+function mayBeAsked(view: AskedPod | undefined): boolean {
   if (!view || view.breaker !== 'closed') return false;
   return !['connecting', 'booting', 'gone', 'unauthorized'].includes(view.state);
 }
@@ -57,13 +60,13 @@ function mayBeAsked(view: Omit<SeenPod, 'id' | 'link'> | undefined): boolean {
 export class NodeCatalogs {
   private readonly pods = new Map<string, Entry>();
   private readonly seen = new Map<string, { asked: boolean; link: PodView['link'] }>();
-  private readonly listeners = new Set<(podId: string) => void>();
+  private readonly listeners = new Set<() => void>();
   private readonly inTurn = limiter(LOOKS_AT_ONCE);
 
   constructor(private readonly deps: NodeCatalogsDeps) {}
 
-  /** Called with the id of a pod that has something else now than was known. */
-  onChange(listener: (podId: string) => void): void {
+  /** Called when a pod has something else now than was known, and when one that was away has told what it has. */
+  onNews(listener: () => void): void {
     this.listeners.add(listener);
   }
 
@@ -71,28 +74,27 @@ export class NodeCatalogs {
    * What the pod has, as far as it is known at this moment; undefined where it cannot be asked. Where that is old, it is
    * asked meanwhile.
    */
-  now(podId: string): PodNodes | undefined {
-    if (!mayBeAsked(this.deps.view(podId))) return undefined;
-    const entry = this.entry(podId);
-    if (this.ageMs(entry) >= NODES_FRESH_MS) this.look(podId, entry);
+  now(pod: AskedPod): PodNodes | undefined {
+    if (!mayBeAsked(pod)) return undefined;
+    const entry = this.entry(pod.id);
+    if (this.ageMs(entry) >= NODES_FRESH_MS) void this.look(pod.id, entry);
     return entry.nodes;
   }
 
   /** The same where the pod is away: as it was last known. */
-  lastKnown(podId: string): PodNodes | undefined {
-    return this.now(podId) ?? this.pods.get(podId)?.nodes;
+  lastKnown(pod: AskedPod): PodNodes | undefined {
+    return this.now(pod) ?? this.pods.get(pod.id)?.nodes;
   }
 
   /**
    * Resolves once what is known of these pods is at most `maxAgeMs` old, or after `withinMs`. A pod that could not tell
    * when it was last asked is not waited for. Never rejects.
    */
-  async fresh(podIds: readonly string[], limits: { maxAgeMs: number; withinMs: number }): Promise<void> {
-    const looks = podIds.flatMap((podId) => {
-      if (!mayBeAsked(this.deps.view(podId))) return [];
-      const entry = this.entry(podId);
+  async fresh(pods: readonly AskedPod[], limits: { maxAgeMs: number; withinMs: number }): Promise<void> {
+    const looks = pods.filter(mayBeAsked).flatMap(({ id }) => {
+      const entry = this.entry(id);
       if (this.ageMs(entry) < (entry.failed ? NODES_FRESH_MS : limits.maxAgeMs)) return [];
-      const look = this.look(podId, entry);
+      const look = this.look(id, entry);
       return entry.failed ? [] : [look];
     });
     if (looks.length === 0) return;
@@ -106,12 +108,13 @@ export class NodeCatalogs {
   refresh(podId: string): void {
     if (!mayBeAsked(this.deps.view(podId))) return;
     const entry = this.entry(podId);
+    entry.isNews = true;
     if (entry.looking) entry.again = true;
-    else this.look(podId, entry);
+    else void this.look(podId, entry);
   }
 
   /** How a pod is now, told whenever that changes. */
-  podChanged(view: SeenPod): void {
+  podChanged(view: AskedPod & Pick<PodView, 'link'>): void {
     const before = this.seen.get(view.id);
     const asked = mayBeAsked(view);
     this.seen.set(view.id, { asked, link: view.link });
@@ -120,7 +123,7 @@ export class NodeCatalogs {
   }
 
   private entry(podId: string): Entry {
-    const known = this.pods.get(podId) ?? { failed: false, again: false, usedAt: 0 };
+    const known = this.pods.get(podId) ?? { failed: false, again: false, isNews: false, usedAt: 0 };
     this.pods.set(podId, known);
     known.usedAt = this.nowMs();
     return known;
@@ -154,7 +157,9 @@ export class NodeCatalogs {
     }
     entry.lookedAt = this.nowMs();
     this.giveUpOldest();
-    if (entry.nodes && entry.nodes.digest !== before) for (const listener of this.listeners) listener(podId);
+    if (!entry.nodes || (entry.nodes.digest === before && !entry.isNews)) return;
+    entry.isNews = false;
+    for (const listener of this.listeners) listener();
   }
 
   private nodesOf(info: NodeInfo): PodNodes {

@@ -48,16 +48,20 @@ export class PodJudge {
     return this.fromMemory(judged.prompt, await this.optionsOf(judged));
   }
 
-  /** Resolves when it is known what the pods have, at most 1.5 s later. */
-  async lookAt(podId?: string, maxAgeMs = Number.POSITIVE_INFINITY): Promise<void> {
-    const ids = this.podsFor(podId).map(({ id }) => id);
-    await this.deps.catalogs.fresh(ids, { maxAgeMs, withinMs: ANSWER_WITHIN_MS });
+  /** The verdict of each of these pods by what is known at this moment. */
+  async knownVerdicts(prompt: Prompt, podIds: ReadonlySet<string>): Promise<PodVerdict[]> {
+    const verdicts = this.fromMemory(prompt, await this.optionsOf({ prompt }));
+    return verdicts.filter(({ podId }) => podIds.has(podId));
+  }
+
+  private async lookAt(podId: string | undefined, maxAgeMs: number): Promise<void> {
+    await this.deps.catalogs.fresh(this.podsFor(podId), { maxAgeMs, withinMs: ANSWER_WITHIN_MS });
   }
 
   private fromMemory(prompt: Prompt, options: PreflightOptions, podId?: string): PodVerdict[] {
     const judgements = new Map<PodNodes, Preflight>();
     return this.podsFor(podId).map((pod) => {
-      const nodes = this.deps.catalogs.now(pod.id);
+      const nodes = this.deps.catalogs.now(pod);
       const judgement = nodes && (judgements.get(nodes) ?? preflight(prompt, nodes.catalog, options));
       if (nodes && judgement) judgements.set(nodes, judgement);
       const verdict = !judgement ? 'unknown' : judgement.runs ? 'runs' : 'cannot';
