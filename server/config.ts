@@ -32,6 +32,7 @@ export interface Config {
   publicUrl?: string;
   historyDays: number;
   outputMaxBytes: number;
+  uploadMaxBytes: number;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. */
   trustedProxies: string[];
   /** Milliseconds without a sign of life of a running prompt after which that is told; 0: never. */
@@ -122,6 +123,7 @@ export function readConfig(env: Env = process.env): Config {
     ...(publicUrl !== undefined && { publicUrl }),
     historyDays: whole('HISTORY_DAYS', 30, 1, 36_500),
     outputMaxBytes: whole('OUTPUT_MAX_BYTES', 2 * 1024 ** 3, 1024, Number.MAX_SAFE_INTEGER),
+    uploadMaxBytes: whole('UPLOAD_MAX_BYTES', 2 * 1024 ** 3, 1024, Number.MAX_SAFE_INTEGER),
     trustedProxies: readProxies(text('TRUSTED_PROXIES'), problems),
     submitsPerMinute: whole('SUBMITS_PER_MINUTE', 12_000, 1, Number.MAX_SAFE_INTEGER),
     requestsPerMinute: whole('REQUESTS_PER_MINUTE', 6000, 1, Number.MAX_SAFE_INTEGER),

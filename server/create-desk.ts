@@ -32,6 +32,7 @@ import { undrivenPod } from './jobs/pods/undriven-pod.ts';
 import { openStore } from './open-store.ts';
 import { createFileOutputStore } from './outputs/file-output-store.ts';
 import { SharedOutputs } from './shared-outputs.ts';
+import { createFileUploadStore } from './uploads/file-upload-store.ts';
 import { PODIUM_VERSION } from './version.ts';
 
 export interface DeskOptions {
@@ -57,6 +58,8 @@ const READS_AT_ONCE = 16;
 const LOSS_MATTERS_MS = 60_000;
 /** How often pods that nobody's configuration names are looked for. */
 const FORGOTTEN_EVERY_MS = 60_000;
+/** How often uploads that are no longer needed are looked for. */
+const CLEAN_UPLOADS_EVERY_MS = 3_600_000;
 
 /** Wires store, outputs, pods and domain; everything but the faces. `start` recovers and begins to work. */
 export async function openDesk(config: Config, options: DeskOptions = {}) {
@@ -66,6 +69,12 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const clock = { now: () => store.now() };
   const outputsDir = join(config.dataDir, 'outputs');
   const outputs = createFileOutputStore({ dir: outputsDir, maxBytes: config.outputMaxBytes });
+  const uploads = createFileUploadStore({
+    dir: join(config.dataDir, 'uploads'),
+    maxBytes: config.uploadMaxBytes,
+    // A day more than jobs are kept, so that the last retry of the oldest one still finds its files.
+    keepMs: (config.historyDays + 1) * 86_400_000,
+  });
   const events = new EventFan();
   const writer = new JobWriter(store, events, clock);
 
@@ -219,6 +228,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       .look(new Set([...self.podIds, ...keeper.board.members.flatMap(({ podIds }) => podIds)]))
       .catch(complain('jobs on pods of nobody could not be looked for'));
   let forgottenTimer: NodeJS.Timeout | undefined;
+  let cleaningTimer: NodeJS.Timeout | undefined;
 
   const system = new DeskSystem({
     kind,
@@ -249,6 +259,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       service.close();
       starting.abort();
       clearInterval(forgottenTimer);
+      await preflight.waiting.stop();
+      clearInterval(cleaningTimer);
       await runner.stop();
       await keeper.stop();
       await records.stop();
@@ -258,6 +270,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   return {
     store,
     outputs,
+    uploads,
     events,
     runner,
     service,
@@ -286,6 +299,8 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
         runner.wake();
       });
       void outputs.cleanUp();
+      void uploads.cleanUp();
+      cleaningTimer = setInterval(() => void uploads.cleanUp(), CLEAN_UPLOADS_EVERY_MS);
       if (kind === 'sqlite') await lookForForgotten();
       await keeper.start();
       await records

@@ -16,7 +16,10 @@ import type { JobEvents } from './jobs/job-events.ts';
 import type { Pages } from './pages.ts';
 import { createRelay } from './relay/create-relay.ts';
 
-export interface FrontOptions extends Pick<ApiDeps, 'jobs' | 'workflows' | 'pods' | 'system' | 'outputs' | 'version'> {
+export interface FrontOptions extends Pick<
+  ApiDeps,
+  'jobs' | 'workflows' | 'pods' | 'system' | 'outputs' | 'uploads' | 'version'
+> {
   config: Pick<
     Config,
     | 'host'
@@ -41,7 +44,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** What the outside reaches: one HTTP server with the gate before API, pages and sockets. Nothing listens before `listen`. */
 export function createFront(options: FrontOptions) {
-  const { config, jobs, workflows, pods, system, outputs, version, events, log, onPreviewInterest } = options;
+  const { config, jobs, workflows, pods, system, outputs, uploads, version, events, log, onPreviewInterest } = options;
   let port = config.port;
   /** `none` for good, `opening` for a moment. */
   let pages: Pages | 'none' | 'opening' = 'none';
@@ -64,7 +67,7 @@ export function createFront(options: FrontOptions) {
   const metrics = createMetrics(desk);
   const { submitsPerMinute, requestsPerMinute } = config;
   const limits = { addresses, submitsPerMinute, requestsPerMinute };
-  const api = createApi({ ...desk, workflows, outputs, metrics, version, report, limits });
+  const api = createApi({ ...desk, workflows, outputs, uploads, metrics, version, report, limits });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
 
   const server = createHttpServer((req, res) => {

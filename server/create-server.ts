@@ -18,7 +18,7 @@ export type PodiumServer = Awaited<ReturnType<typeof createServer>>;
 export async function createServer(config: Config, options: ServerOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
-  const { service: jobs, workflows, runner: pods, system, outputs, events, link } = desk;
+  const { service: jobs, workflows, runner: pods, system, outputs, uploads, events, link } = desk;
   events.addOwn(logEvents(log));
   const front = createFront({
     config,
@@ -27,6 +27,7 @@ export async function createServer(config: Config, options: ServerOptions = {}) 
     pods,
     system,
     outputs,
+    uploads,
     events,
     log,
     version: PODIUM_VERSION,

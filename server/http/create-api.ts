@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpBindings } from '@hono/node-server';
 import type { JobDesk, PodDesk, SystemDesk, WorkflowDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
+import type { UploadStore } from '../jobs/uploads/upload-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { addDocs } from './docs.ts';
 import { addFailureRoutes } from './failure-routes.ts';
@@ -13,6 +14,7 @@ import type { Metrics } from './metrics.ts';
 import { answerError, refuse, refuseMethod } from './problems.ts';
 import { limitRates, type RateLimits } from './rate-limit.ts';
 import { addSystemRoutes } from './system-routes.ts';
+import { addUploadRoutes } from './upload-routes.ts';
 import { onInvalid } from './validation.ts';
 import { addWorkflowRoutes } from './workflow-routes.ts';
 
@@ -24,6 +26,7 @@ export interface ApiDeps {
   outputs: Pick<OutputStore, 'open'> & {
     thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
   };
+  uploads: Pick<UploadStore, 'status' | 'put' | 'find' | 'open'>;
   metrics: Pick<Metrics, 'render' | 'accepted'>;
   version: string;
   limits: RateLimits;
@@ -57,6 +60,7 @@ export function createApi(deps: ApiDeps): Api {
   addWorkflowRoutes(api, deps);
   addFailureRoutes(api, deps);
   addOutputRoutes(api, deps);
+  addUploadRoutes(api, deps);
   addPodRoutes(api, deps);
   addSystemRoutes(api, deps);
   addHealth(api, deps);

@@ -1,7 +1,5 @@
 import { Readable } from 'node:stream';
-import type { JobOutput } from '../../lib/jobs/job.ts';
-import type { OutputStore } from '../jobs/output-store.ts';
-import { refuse } from './problems.ts';
+import type { Context } from 'hono';
 
 /** Types a browser may show in place. Anything that could run script is only ever downloaded. */
 const SHOWN =
@@ -15,8 +13,20 @@ const GUARD = {
 
 const KEEP = { 'cache-control': 'private, max-age=31536000, immutable' };
 
+/** A file as it is kept. */
+export interface KeptFile {
+  sha256: string;
+  bytes: number;
+  contentType: string;
+  filename: string;
+  /** Its bytes; `range` is inclusive. Undefined where it is gone. */
+  open(range: { start: number; end: number } | undefined): Promise<Readable | undefined>;
+  /** The answer where it is gone. */
+  gone: () => Response;
+}
+
 /** What a request for a file says, by its headers. */
-export interface OutputRequest {
+interface FileRequest {
   range?: string | undefined;
   ifRange?: string | undefined;
   ifNoneMatch?: string | undefined;
@@ -44,36 +54,42 @@ export function parseRange(
   return start > end || start >= size ? 'unsatisfiable' : { start, end };
 }
 
-/** The file of one output, whole or in part, so that no browser runs what is in it. */
-export async function outputResponse(
-  outputs: Pick<OutputStore, 'open'>,
-  jobId: string,
-  output: JobOutput,
-  request: OutputRequest,
-): Promise<Response> {
-  const etag = `"${output.sha256}"`;
+/** What the headers of a request say about the file it asks for. */
+export function fileRequest({ req }: Context, download: boolean): FileRequest {
+  return {
+    download,
+    range: req.header('range'),
+    ifRange: req.header('if-range'),
+    ifNoneMatch: req.header('if-none-match'),
+    head: req.raw.method === 'HEAD',
+  };
+}
+
+/** A file, whole or in part, so that no browser runs what is in it. */
+export async function fileResponse(file: KeptFile, request: FileRequest): Promise<Response> {
+  const etag = `"${file.sha256}"`;
   // A 304 replaces the headers a browser keeps with the picture, so it carries the same guard.
   const kept = { ...GUARD, ...KEEP, etag };
   if (matches(request.ifNoneMatch, etag)) return new Response(null, { status: 304, headers: kept });
   const whole = request.ifRange !== undefined && request.ifRange !== etag;
-  const range = whole ? undefined : parseRange(request.range, output.bytes);
+  const range = whole ? undefined : parseRange(request.range, file.bytes);
   if (range === 'unsatisfiable')
-    return new Response(null, { status: 416, headers: { ...GUARD, 'content-range': `bytes */${output.bytes}` } });
-  const opened = await outputs.open(jobId, output, range);
-  if (!opened) return refuse('output_not_found', 'The file is no longer in DATA_DIR. Retry the job to make it again.');
-  const shown = SHOWN.test(output.contentType) && !request.download;
-  const type = output.contentType === 'text/plain' ? 'text/plain; charset=utf-8' : output.contentType;
-  const length = range ? range.end - range.start + 1 : opened.bytes;
-  if (request.head) opened.body.destroy();
-  return new Response(request.head ? null : (Readable.toWeb(opened.body) as ReadableStream), {
+    return new Response(null, { status: 416, headers: { ...GUARD, 'content-range': `bytes */${file.bytes}` } });
+  const body = await file.open(range);
+  if (!body) return file.gone();
+  const shown = SHOWN.test(file.contentType) && !request.download;
+  const type = file.contentType === 'text/plain' ? 'text/plain; charset=utf-8' : file.contentType;
+  const length = range ? range.end - range.start + 1 : file.bytes;
+  if (request.head) body.destroy();
+  return new Response(request.head ? null : (Readable.toWeb(body) as ReadableStream), {
     status: range ? 206 : 200,
     headers: {
       ...kept,
-      'content-type': SHOWN.test(output.contentType) ? type : 'application/octet-stream',
+      'content-type': SHOWN.test(file.contentType) ? type : 'application/octet-stream',
       'content-length': String(length),
       'accept-ranges': 'bytes',
-      'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(output.filename)}`,
-      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${output.bytes}` }),
+      'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.filename)}`,
+      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${file.bytes}` }),
     },
   });
 }

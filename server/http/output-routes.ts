@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Api, ApiDeps } from './create-api.ts';
 import { problem } from './job-routes.ts';
-import { matches, outputResponse, thumbnailResponse } from './output-response.ts';
+import { fileRequest, fileResponse, matches, thumbnailResponse } from './output-response.ts';
 import { refuse } from './problems.ts';
 
 const wholeNumber = z
@@ -40,13 +40,12 @@ export function addOutputRoutes(api: Api, { jobs, outputs }: ApiDeps): void {
     const { id, index } = context.req.valid('param');
     const output = await jobs.output(id, index);
     if (!output) return refuse('output_not_found', `Job ${id} has no output ${index}.`);
-    return outputResponse(outputs, id, output, {
-      download: context.req.valid('query').download !== undefined,
-      range: context.req.header('range'),
-      ifRange: context.req.header('if-range'),
-      ifNoneMatch: context.req.header('if-none-match'),
-      head: context.req.raw.method === 'HEAD',
-    });
+    const file = {
+      ...output,
+      open: async (range?: { start: number; end: number }) => (await outputs.open(id, output, range))?.body,
+      gone: () => refuse('output_not_found', 'The file is no longer in DATA_DIR. Retry the job to make it again.'),
+    };
+    return fileResponse(file, fileRequest(context, context.req.valid('query').download !== undefined));
   });
   api.openapi(thumbnailRoute, async (context) => {
     const { id, index } = context.req.valid('param');

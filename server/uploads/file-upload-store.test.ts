@@ -27,7 +27,13 @@ describe('uploads as files', () => {
   const open = (more: { maxBytes?: number } = {}) =>
     createFileUploadStore({ dir, maxBytes: 1_000_000, keepMs: 30 * DAY_MS, now: () => now, ...more });
   const put = (bytes: Uint8Array, more: { start?: number; total?: number; name?: string; body?: Readable } = {}) =>
-    store.put(sha256(bytes), { start: 0, total: bytes.byteLength, name: 'x.bin', body: Readable.from([bytes]), ...more });
+    store.put(sha256(bytes), {
+      start: 0,
+      total: bytes.byteLength,
+      name: 'x.bin',
+      body: Readable.from([bytes]),
+      ...more,
+    });
   const kept = () => readdirSync(dir).toSorted();
 
   beforeEach(() => {
@@ -38,7 +44,9 @@ describe('uploads as files', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('B395 keeps a file under the hash of its bytes, names it by its content and gives it back', async () => {
-    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer();
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
     const hash = sha256(png);
     const status = await put(png, { name: '../../Urlaub 🦊.JPEG' });
     const upload = { hash, ref: `podium-${hash}.png`, name: 'Urlaub 🦊.JPEG', contentType: 'image/png', kind: 'image' };

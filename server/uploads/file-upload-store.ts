@@ -123,7 +123,8 @@ class FolderUploadStore implements FileUploadStore {
   }
 
   private mustFit(hash: string, { total }: UploadPart): void {
-    if (!isHash(hash)) throw new UploadRefusedError('invalid_request', 'A file is named by its SHA-256 in lower-case hex.');
+    if (!isHash(hash))
+      throw new UploadRefusedError('invalid_request', 'A file is named by its SHA-256 in lower-case hex.');
     if (total === 0) throw emptyFile();
     if (total !== undefined && total > this.maxBytes) throw tooLarge(this.maxBytes);
   }

@@ -21,7 +21,8 @@ export async function writePart(path: string, part: UploadPart, maxBytes: number
       await handle.sync();
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error) || (error.code !== 'ENOSPC' && error.code !== 'EDQUOT')) throw error;
+    if (!(error instanceof Error && 'code' in error) || (error.code !== 'ENOSPC' && error.code !== 'EDQUOT'))
+      throw error;
     throw new UploadRefusedError(
       'no_room',
       'There is no room left where DATA_DIR lies. Make room, then go on: what arrived is kept.',
@@ -63,7 +64,7 @@ async function* pieces(part: UploadPart, at: () => number): AsyncGenerator<Uint8
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) {
+  for (let done = 0; done < bytes.byteLength;) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, position + done);
     done += bytesWritten;
   }

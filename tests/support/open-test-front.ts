@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Config } from '../../server/config.ts';
 import type { Pages } from '../../server/pages.ts';
 import { createFront } from '../../server/create-front.ts';
+import { createFileUploadStore } from '../../server/uploads/file-upload-store.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { FakeSystem } from './fake-system.ts';
@@ -14,6 +18,8 @@ export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
 export async function openTestFront(config: Partial<Config> = {}, desk = new FakeDesk(), pages?: Promise<Pages>) {
   const errors: object[] = [];
   const system = new FakeSystem();
+  const uploadsDir = mkdtempSync(join(tmpdir(), 'podium-front-'));
+  const uploads = createFileUploadStore({ dir: uploadsDir, maxBytes: 1_000_000, keepMs: 86_400_000 });
   const front = createFront({
     config: {
       host: '127.0.0.1',
@@ -29,6 +35,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
     pods: desk,
     system,
     outputs: desk.outputs,
+    uploads,
     events: desk.events,
     onPreviewInterest: (jobId, wanted) => desk.onPreviewInterest(jobId, wanted),
     version: 'test',
@@ -75,6 +82,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
     async close({ keepClients = false } = {}): Promise<void> {
       if (!keepClients) for (const socket of sockets) socket.disconnect();
       await front.close();
+      rmSync(uploadsDir, { recursive: true, force: true });
     },
   };
 }

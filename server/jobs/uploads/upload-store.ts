@@ -37,6 +37,7 @@ export class UploadRefusedError extends Error {
       | 'invalid_request'
       | 'no_room'
       | 'too_many_requests'
+      | 'unsupported_media_type'
       | 'upload_conflict'
       | 'upload_mismatch',
     message: string,
