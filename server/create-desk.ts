@@ -128,6 +128,9 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     onRoom: () => runner.wake(),
     log,
   });
+  events.add({ podChanged: (view) => preflight.catalogs.podChanged(view) });
+  const { admission, workflows } = preflight;
+  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
   const forgotten = new ForgottenPods({
     store,
     writer,
@@ -137,9 +140,6 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
 
   const openClient = (pod: PodConfig) =>
     new ComfyUIPodClient({
-  events.add({ podChanged: (view) => preflight.catalogs.podChanged(view) });
-  const { admission, workflows } = preflight;
-  const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
       podId: pod.id,
       baseUrl: pod.url,
       headers: pod.headers,
@@ -195,6 +195,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
       random: Math.random,
       onLeaseLost: () => keeper.lookNow(),
       onRoom: () => runner.wake(),
+      onRestart: () => preflight.catalogs.refresh(pod.id),
       ...(options.onStep && { onStep: options.onStep }),
     });
   };
@@ -204,7 +205,6 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     self,
     leaseMs: config.leaseMs,
     log,
-      onRestart: () => preflight.catalogs.refresh(pod.id),
     onGained: async (gained, how) => {
       if (how !== 'start') log.info({ pods: gained.map(({ fence }) => fence.podId), how }, 'driving more pods');
       const session = records.begin(
@@ -307,6 +307,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
         .closeAbandoned(keeper.board.members.map(instanceLabel))
         .catch(complain('records of recoveries that broke off could not be closed'));
       await runner.start();
+      preflight.waiting.start();
       forgottenTimer = setInterval(() => void lookForForgotten(), FORGOTTEN_EVERY_MS);
     },
     lookAgain,
@@ -321,4 +322,3 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     },
   };
 }
-      preflight.waiting.start();
