@@ -8,6 +8,11 @@ export interface InputDef {
   type: string;
   /** What a COMBO may be: old style `[[…], {}]` and new style `["COMBO", {options}]` alike. */
   choices?: readonly unknown[];
+  /**
+   * The pod takes any value, whatever `choices` says: ComfyUI before 0.7 compares with old style lists alone.
+   * Source: `validate_inputs` of ComfyUI, pull request 11345.
+   */
+  takesAnyChoice?: true;
   /** `default`, `min`, `max`, `step`, `multiline`, `control_after_generate`, `forceInput`, `image_upload`, … as given. */
   options: Readonly<Record<string, unknown>>;
 }
@@ -48,19 +53,30 @@ const classSchema = z.object({
 /** A parsed body of `GET /object_info`. Classes are read when they are first asked for. A malformed one counts as unknown. */
 export function readCatalog(objectInfo: unknown): NodeCatalog {
   const given = z.record(z.string(), z.unknown()).catch({}).parse(objectInfo);
+  const rules: PodRules = { comparesNewLists: Object.values(given).some(isOfNewerPod) };
   const known = new Map<string, NodeDef | undefined>();
   return {
     classTypes: Object.keys(given),
     has: (classType) => Object.hasOwn(given, classType),
     get(classType) {
       if (!Object.hasOwn(given, classType)) return undefined;
-      if (!known.has(classType)) known.set(classType, readNodeDef(classType, given[classType]));
+      if (!known.has(classType)) known.set(classType, readNodeDef(classType, given[classType], rules));
       return known.get(classType);
     },
   };
 }
 
-function readNodeDef(classType: string, value: unknown): NodeDef | undefined {
+interface PodRules {
+  /** Whether the pod refuses a value that is not in a new style list. */
+  comparesNewLists: boolean;
+}
+
+/** `output_matchtypes` came with the same generation of ComfyUI as the comparison of new style lists did. */
+function isOfNewerPod(nodeInfo: unknown): boolean {
+  return typeof nodeInfo === 'object' && nodeInfo !== null && 'output_matchtypes' in nodeInfo;
+}
+
+function readNodeDef(classType: string, value: unknown, rules: PodRules): NodeDef | undefined {
   const { data } = classSchema.safeParse(value);
   if (!data) return undefined;
   return {
@@ -70,8 +86,8 @@ function readNodeDef(classType: string, value: unknown): NodeDef | undefined {
     pythonModule: data.python_module ?? '',
     outputNode: data.output_node ?? false,
     inputs: [
-      ...inputsOf(data.input?.required, data.input_order?.required, true),
-      ...inputsOf(data.input?.optional, data.input_order?.optional, false),
+      ...inputsOf(data.input?.required, data.input_order?.required, true, rules),
+      ...inputsOf(data.input?.optional, data.input_order?.optional, false, rules),
     ],
     outputs: (data.output ?? []).map((type, at) => ({
       type: Array.isArray(type) ? 'COMBO' : String(type),
@@ -85,23 +101,32 @@ function inputsOf(
   group: Record<string, unknown> | null | undefined,
   order: readonly string[] | null | undefined,
   required: boolean,
+  rules: PodRules,
 ): InputDef[] {
-  const names = Object.keys(group ?? {});
+  const given = group ?? {};
   // A JSON object puts names that are whole numbers first; `input_order` keeps what the class said.
-  const ordered = order
-    ? [...order.filter((name) => names.includes(name)), ...names.filter((name) => !order.includes(name))]
-    : names;
-  return ordered.flatMap((name) => inputOf(name, group?.[name], required) ?? []);
+  const ordered = new Set([...(order ?? []).filter((name) => Object.hasOwn(given, name)), ...Object.keys(given)]);
+  return [...ordered].flatMap((name) => inputOf(name, given[name], required, rules) ?? []);
 }
 
 const optionsSchema = z.record(z.string(), z.unknown()).catch({});
-function inputOf(name: string, config: unknown, required: boolean): InputDef | undefined {
+function inputOf(name: string, config: unknown, required: boolean, rules: PodRules): InputDef | undefined {
   if (!Array.isArray(config)) return undefined;
   const [type, given]: unknown[] = config;
   const options = optionsSchema.parse(given);
   if (Array.isArray(type)) return { name, required, type: 'COMBO', choices: type, options };
   if (typeof type !== 'string') return undefined;
-  const choices =
-    type === 'COMBO' && Array.isArray(options['options']) ? { choices: options['options'] as unknown[] } : {};
-  return { name, required, type, ...choices, options };
+  if (type !== 'COMBO' || !Array.isArray(options['options'])) return { name, required, type, options };
+  const choices: unknown[] = options['options'];
+  return { name, required, type, choices, ...(rules.comparesNewLists ? {} : { takesAnyChoice: true }), options };
+}
+
+const groupsSchema = z.object({ required: groupSchema, optional: groupSchema }).catch({ required: null, optional: null });
+
+/** `{required, optional}` as a choice of a dynamic combo or the template of an input that grows holds them. */
+export function readInputs(groups: unknown): InputDef[] {
+  const { required, optional } = groupsSchema.parse(groups);
+  // Pods that have such inputs are newer than those that compare nothing with new style lists.
+  const rules: PodRules = { comparesNewLists: true };
+  return [...inputsOf(required, null, true, rules), ...inputsOf(optional, null, false, rules)];
 }
