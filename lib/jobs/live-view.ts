@@ -62,7 +62,8 @@ export function accepts(filter: JobFilter, job: JobSummary): boolean {
   return (
     (!filter.state || filter.state.includes(job.state)) &&
     (searchText(job.name).includes(sought) || searchText(job.id).includes(sought)) &&
-    (filter.pod === undefined || job.podId === filter.pod)
+    (filter.pod === undefined || job.podId === filter.pod) &&
+    (filter.batch === undefined || filter.batch === (job.batch?.id ?? 'none'))
   );
 }
 

@@ -47,10 +47,13 @@ export const jobPreviewEventSchema = z.object({
   /** Binary attachment: ArrayBuffer in browsers. */
   image: z.custom<ArrayBuffer>((value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value)),
 });
+/** A batch was accepted, or one of its jobs has changed; at most once a second each. */
+export const batchChangedEventSchema = z.object({ ...stamp, batchId: z.string() });
 export const podChangedEventSchema = z.object({ ...stamp, pod: podViewSchema });
 export type JobProgressEvent = z.infer<typeof jobProgressEventSchema>;
 export type JobChangedEvent = z.infer<typeof jobChangedEventSchema>;
 export type JobPreviewEvent = z.infer<typeof jobPreviewEventSchema>;
+export type BatchChangedEvent = z.infer<typeof batchChangedEventSchema>;
 export type PodChangedEvent = z.infer<typeof podChangedEventSchema>;
 
 type Ack<T> = (answer: T | Refusal) => void;
@@ -66,6 +69,7 @@ export interface ServerToClient {
   'job:changed': (event: JobChangedEvent) => void;
   'job:preview': (event: JobPreviewEvent) => void;
   'pod:changed': (event: PodChangedEvent) => void;
+  'batch:changed': (event: BatchChangedEvent) => void;
   /** The process ends now; the connection closes next, and a restart may follow. */
   'server:closing': (event: Record<string, never>) => void;
 }

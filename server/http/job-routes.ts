@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { jobStateSchema } from '../../lib/jobs/job.ts';
 import { problemSchema } from '../../lib/protocol/errors.ts';
-import { jobDetailSchema, jobListSchema, submitJobBodySchema } from '../../lib/protocol/jobs.ts';
+import { jobDetailSchema, jobFilterSchema, jobListSchema, submitJobBodySchema } from '../../lib/protocol/jobs.ts';
 import { promptSchema } from '../../lib/workflow/prompt.ts';
 import { DeskError } from '../jobs/desk.ts';
 import type { Api, ApiDeps } from './create-api.ts';
@@ -60,6 +60,7 @@ const listRoute = createRoute({
       state: stateList.optional().openapi({ type: 'string', description: 'States, comma-separated' }),
       q: z.string().max(200).optional().describe('Part of a name or id'),
       pod: z.string().max(100).optional(),
+      batch: jobFilterSchema.shape.batch.describe('Only the jobs of this batch; `none`: only those of no batch'),
       limit: z.coerce.number().int().min(1).max(100).default(50),
       cursor: z.string().max(500).optional(),
     }),
@@ -110,9 +111,14 @@ export function addJobRoutes(api: Api, { jobs, metrics }: ApiDeps): void {
     return context.json({ job }, kind === 'created' ? 201 : 200);
   });
   api.openapi(listRoute, async (context) => {
-    const { state, q, pod, limit, cursor } = context.req.valid('query');
+    const { state, q, pod, batch, limit, cursor } = context.req.valid('query');
     const list = await jobs.list({
-      filter: { ...(state && { state }), ...(q !== undefined && { q }), ...(pod !== undefined && { pod }) },
+      filter: {
+        ...(state && { state }),
+        ...(q !== undefined && { q }),
+        ...(pod !== undefined && { pod }),
+        ...(batch !== undefined && { batch }),
+      },
       limit,
       ...(cursor !== undefined && { cursor }),
     });

@@ -51,6 +51,10 @@ export class EventFan implements JobEvents {
     for (const listener of this.ownOnly) listener.podChanged?.(pod);
     this.heard.podChanged(pod);
   };
+  batchMade: JobEvents['batchMade'] = (batchId) => {
+    for (const listener of this.ownOnly) listener.batchMade?.(batchId);
+    this.heard.batchMade(batchId);
+  };
   missed: JobEvents['missed'] = () => this.heard.missed();
 
   /** A former driver that wakes up may still tell what it had heard: a bar never goes back within a prompt. */
@@ -102,6 +106,9 @@ export class EventFan implements JobEvents {
       },
       podChanged: (pod) => {
         for (const listener of listeners) listener.podChanged?.(pod);
+      },
+      batchMade: (batchId) => {
+        for (const listener of listeners) listener.batchMade?.(batchId);
       },
       missed: () => {
         // The store may have gone back to older revisions, which are then made and told anew.

@@ -9,6 +9,8 @@ export interface JobEvents {
   jobProgress(jobId: string, progress: JobProgress): void;
   jobPreview(jobId: string, preview: PromptPreview): void;
   podChanged(pod: PodView): void;
+  /** A batch was accepted: its jobs are told of one by one only when they change. May be told twice. */
+  batchMade(batchId: string): void;
   /** Something that happened at other instances may not have been told: who shows anything reads it anew. */
   missed(): void;
 }

@@ -110,6 +110,7 @@ class RedisInstanceLink implements InstanceLink {
     const { listener } = this;
     const read = listener && readEntry(entry, listener);
     if (!read) return;
+    if (read.kind === 'batch') return listener.batchMade(read.id);
     if (read.kind === 'unreadable') {
       const reported = this.unreadable.get(read.id);
       this.unreadable.set(read.id, true);

@@ -32,6 +32,7 @@ export function readProgress(message: Buffer): ProgressMessage | undefined {
 export type JobEntry =
   | { kind: 'changed'; job: Job; progress?: JobProgress }
   | { kind: 'passed'; mark: JobMark }
+  | { kind: 'batch'; id: string }
   | { kind: 'unreadable'; id: string; reason: string };
 
 const versionedSchema = z.looseObject({ schemaVersion: z.number().int() });
@@ -44,6 +45,8 @@ type Wanted = Pick<LinkListener, 'isNews' | 'wants'>;
  * that is no news: most are echoes. A record is read only where somebody wants it, or where it may hold a wish to cancel.
  */
 export function readEntry(entry: readonly string[], wanted: Wanted): JobEntry | undefined {
+  const batch = fieldOf(entry, 'batch');
+  if (batch !== undefined) return { kind: 'batch', id: batch };
   const record = fieldOf(entry, 'job');
   if (record === undefined) return undefined;
   const id = fieldOf(entry, 'id') ?? '';

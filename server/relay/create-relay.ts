@@ -19,6 +19,7 @@ import { Rooms, type RelayIo } from './watches.ts';
 export const JOB_PROGRESS_MS = 100;
 export const LIST_PROGRESS_MS = 1000;
 const PREVIEW_MS = 250;
+const BATCH_MS = 1000;
 /** A picture larger than this is no preview. */
 const MAX_PREVIEW_BYTES = 512 * 1024;
 const BACKLOG_LOOK_MS = 250;
@@ -156,6 +157,17 @@ export function createRelay(options: RelayOptions): Relay {
     after,
   );
 
+  /** Every list is told: its counts are over all jobs. */
+  const batches = new Coalescer<true>(
+    BATCH_MS,
+    (batchId) =>
+      rooms.send(
+        listsOf(() => true),
+        { name: 'batch:changed', event: { ...next(), batchId } },
+      ),
+    after,
+  );
+
   return {
     // Without a browser nothing is shown; a job of which progress was heard is followed to its end all the same.
     wants: ({ id }) => io.sockets.sockets.size > 0 || live.has(id),
@@ -166,6 +178,7 @@ export function createRelay(options: RelayOptions): Relay {
       else live.delete(job.id);
       // What waits is older than this change, which carries the newest progress itself.
       for (const lane of [forJobs, forLists, previews]) lane.drop(job.id);
+      if (job.batch) batches.offer(job.batch.id, true);
       const stamp = next();
       const room = jobRoom(job.id);
       const to = listsOf((filter) => concernsList(filter, job));
@@ -184,6 +197,9 @@ export function createRelay(options: RelayOptions): Relay {
     jobPreview(jobId, preview) {
       if (preview.bytes.byteLength <= MAX_PREVIEW_BYTES) previews.offer(jobId, preview);
     },
+    batchMade(batchId) {
+      batches.offer(batchId, true);
+    },
     podChanged(pod) {
       rooms.send([PODS_ROOM], { name: 'pod:changed', event: { ...next(), pod } });
     },
@@ -197,7 +213,7 @@ export function createRelay(options: RelayOptions): Relay {
     async close() {
       clearInterval(looking);
       clearInterval(rechecking);
-      for (const lane of [forJobs, forLists, previews]) lane.stop();
+      for (const lane of [forJobs, forLists, previews, batches]) lane.stop();
       io.emit('server:closing', {});
       // Not `disconnectSockets`: a browser told to leave does not come back after a restart. Nor `io.close`, which waits
       // until the HTTP server has no connection left.

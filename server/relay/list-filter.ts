@@ -5,7 +5,7 @@ import type { JobFilter } from '../../lib/protocol/jobs.ts';
 /** One room for all lists with the same filter. */
 export function listRoom(filter: JobFilter): string {
   const states = filter.state ? [...new Set(filter.state)].toSorted() : [];
-  return `jobs:${JSON.stringify([states, searchText(filter.q ?? ''), filter.pod ?? ''])}`;
+  return `jobs:${JSON.stringify([states, searchText(filter.q ?? ''), filter.pod ?? '', filter.batch ?? ''])}`;
 }
 
 /**
@@ -13,6 +13,7 @@ export function listRoom(filter: JobFilter): string {
  * list's counts are over all states. Nor does the present pod alone: a job that left the pod is news to its list.
  */
 export function concernsList(filter: JobFilter, job: Job): boolean {
+  if (filter.batch !== undefined && filter.batch !== (job.batch?.id ?? 'none')) return false;
   const q = searchText(filter.q ?? '');
   if (q !== '' && !searchText(job.name).includes(q) && !searchText(job.id).includes(q)) return false;
   return (

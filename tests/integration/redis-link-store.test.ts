@@ -42,6 +42,7 @@ async function openInstance() {
     },
     jobProgress: () => undefined,
     jobPreview: () => undefined,
+    batchMade: () => undefined,
     podChanged: () => undefined,
     dispatchChanged: () => void (heard.dispatch += 1),
     missed: () => void (heard.missed += 1),

@@ -18,6 +18,7 @@ export interface Heard {
   /** Versions that the views named. */
   pods: (string | null)[];
   dispatch: number;
+  batches: string[];
   missed: number;
   unreadable: string[];
 }
@@ -110,6 +111,7 @@ export function openLinkedDesk(port: number) {
         progress: [],
         previews: [],
         pods: [],
+        batches: [],
         dispatch: 0,
         missed: 0,
         unreadable: [],
@@ -122,6 +124,7 @@ export function openLinkedDesk(port: number) {
         },
         jobProgress: (jobId, { percent }) => void heard.progress.push(`${jobId} ${percent}`),
         jobPreview: (jobId, preview) => void heard.previews.push({ jobId, preview }),
+        batchMade: (batchId) => void heard.batches.push(batchId),
         podChanged: ({ version }) => void heard.pods.push(version),
         isNews: () => true,
         wants: () => true,

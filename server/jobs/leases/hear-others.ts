@@ -28,6 +28,10 @@ export function hearOthers({ events, runner, log }: HearDeps): LinkListener {
     jobProgress: (jobId, progress) => events.heard.jobProgress(jobId, progress),
     jobPreview: (jobId, preview) => events.heard.jobPreview(jobId, preview),
     podChanged: (pod) => events.heard.podChanged(pod),
+    batchMade: (batchId) => {
+      events.heard.batchMade(batchId);
+      runner.wake();
+    },
     dispatchChanged: () => void runner.readDispatch(),
     missed: () => {
       log.warn({}, 'what other instances did may have been missed; looking anew');

@@ -18,6 +18,7 @@ export function toldEverywhere(here: JobEvents, link: InstanceLink, fence: Fence
       here.podChanged(pod);
       link.publishPod(pod, fence);
     },
+    batchMade: (batchId) => here.batchMade(batchId),
     missed: () => here.missed(),
   };
 }
