@@ -1,0 +1,119 @@
+import { NODE_MODE, SUBGRAPH_INPUT_ID } from '../editor/editor-workflow.ts';
+import type { PromptLink } from '../prompt.ts';
+import type { FlatNode } from './flat-graph.ts';
+import { bypassSlot } from './slot-types.ts';
+
+/** What an input comes to: the output of a node that runs, or a value that a subgraph's own widget has. */
+export type Source = { link: PromptLink } | { value: unknown };
+
+/** Where a walk along links stands: before an input, or behind an output. `type` is what the input at the end wants. */
+interface Place {
+  node: FlatNode;
+  side: 'input' | 'output';
+  slot: number;
+  type?: string;
+}
+
+/** Most links of one way, far more than any workflow has in a row. */
+const MAX_STEPS = 5000;
+
+/** Follows links from inputs through subgraphs, reroutes and what is bypassed, as ComfyUI's frontend does. */
+export class InputTracer {
+  /** Steps that all walks together may take yet. */
+  private stepsLeft = 5_000_000;
+  /** Whether a way went in a circle or was too long to follow. */
+  gaveUp = false;
+
+  constructor(private readonly setters: SetterIndex) {}
+
+  /** Undefined where nothing is linked, or nothing that gives a value. */
+  trace(node: FlatNode, slot: number): Source | undefined {
+    let place: Place | undefined = { node, side: 'input', slot };
+    for (let steps = 0; place && steps < MAX_STEPS && this.stepsLeft > 0; steps += 1) {
+      this.stepsLeft -= 1;
+      const next: Place | Source | undefined = place.side === 'input' ? beforeInput(place) : this.behindOutput(place);
+      if (next && !('side' in next)) return next;
+      place = next;
+    }
+    if (place) this.gaveUp = true;
+    return undefined;
+  }
+
+  private behindOutput({ node, slot, type = '*' }: Place): Place | Source | undefined {
+    const { read } = node;
+    if (read.node.mode === NODE_MODE.BYPASS) {
+      const through = bypassSlot(read, slot, type);
+      return through === undefined ? undefined : { node, side: 'input', slot: through };
+    }
+    switch (read.kind) {
+      case 'subgraph':
+        return outOfSubgraph(node, slot, type);
+      case 'reroute':
+        return { node, side: 'input', slot, type };
+      case 'setter':
+        return { node, side: 'input', slot: 0, type };
+      case 'getter': {
+        const setter = this.setters.find(node);
+        return setter && { node: setter, side: 'input', slot: 0, type };
+      }
+      case 'primitive':
+      case 'note':
+        return undefined;
+      case 'node':
+        return { link: [node.id, slot] };
+    }
+  }
+}
+
+function beforeInput({ node, slot, type }: Place): Place | Source | undefined {
+  const input = node.read.slots[slot];
+  const link = input && input.link !== null ? node.instance.level.links.get(input.link) : undefined;
+  if (!link) return undefined;
+  if (link.fromNode === SUBGRAPH_INPUT_ID) return outsideOf(node, link.fromSlot);
+  const origin = node.instance.nodes.get(link.fromNode);
+  return origin && { node: origin, side: 'output', slot: link.fromSlot, type: type ?? input?.type ?? '*' };
+}
+
+/** What stands before the input of the node whose inside this node lies in. */
+function outsideOf(node: FlatNode, slot: number): Place | Source | undefined {
+  const { owner } = node.instance;
+  const outer = owner?.read.slots[slot];
+  if (!owner || !outer) return undefined;
+  if (outer.link !== null) return { node: owner, side: 'input', slot };
+  const widget = owner.read.widgets.find(({ name }) => name === outer.widget);
+  return widget && { value: widget.value };
+}
+
+function outOfSubgraph(node: FlatNode, slot: number, type: string): Place | undefined {
+  const link = node.inside?.level.outputs.get(slot);
+  if (!link) return undefined;
+  // A subgraph may hand an input on as it came.
+  if (link.fromNode === SUBGRAPH_INPUT_ID) return { node, side: 'input', slot: link.fromSlot, type };
+  const origin = node.inside?.nodes.get(link.fromNode);
+  return origin && { node: origin, side: 'output', slot: link.fromSlot, type };
+}
+
+/** Nodes that give a link a name, by that name. Source: the pack KJNodes. */
+export class SetterIndex {
+  private readonly byName = new Map<string, FlatNode>();
+
+  constructor(nodes: readonly FlatNode[]) {
+    for (const node of nodes)
+      if (node.read.kind === 'setter') {
+        const key = keyOf(node);
+        if (key !== undefined && !this.byName.has(key)) this.byName.set(key, node);
+      }
+  }
+
+  /** The setter of the name that a getter asks for, in the same graph or else at the top. */
+  find(getter: FlatNode): FlatNode | undefined {
+    const key = keyOf(getter);
+    return key === undefined ? undefined : this.byName.get(key);
+  }
+}
+
+function keyOf({ read, instance }: FlatNode): string | undefined {
+  const values = read.node.widgets_values;
+  const name: unknown = Array.isArray(values) ? values[0] : undefined;
+  return typeof name === 'string' ? `${instance.owner?.id ?? ''}/${name}` : undefined;
+}

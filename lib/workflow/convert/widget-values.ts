@@ -1,0 +1,45 @@
+import type { NodeDef } from '../catalog/node-catalog.ts';
+import type { EditorNode } from '../editor/editor-workflow.ts';
+import { widgetsOf, widgetsOfChoice, type WidgetDef } from './class-widgets.ts';
+
+/** A widget of one node, with what the file says it shows. */
+export interface Widget extends WidgetDef {
+  value: unknown;
+}
+
+/** The widgets of a node of a known class, with the values that the file gives them by place, or by name. */
+export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
+  const defs = widgetsOf(def, node);
+  const given = node.widgets_values;
+  const values = Array.isArray(given) ? withoutForcedInputs(given, defs, def) : given;
+  const widgets: Widget[] = [];
+  const waiting = defs.toReversed();
+  let place = 0;
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const widget = { ...next, value: next.initial };
+    widgets.push(widget);
+    if (!Array.isArray(values)) {
+      if (Object.hasOwn(values, next.name)) widget.value = values[next.name];
+    } else if (next.saved && place < values.length) {
+      widget.value = values[place];
+      place += 1;
+    }
+    // What a choice brings stands right behind it, and takes its values from there.
+    if (next.input) waiting.push(...widgetsOfChoice(next.input, widget.value).toReversed());
+  }
+  return widgets;
+}
+
+/**
+ * Files of former versions have a value for each input that is forced to be a socket now, but only where there are just
+ * as many values as there were widgets; seeds counted two. Source: ComfyUI's frontend, which drops them as we do.
+ */
+function withoutForcedInputs(values: unknown[], defs: readonly WidgetDef[], def: NodeDef): unknown[] {
+  const names = new Set(defs.map(({ name }) => name));
+  const former = def.inputs.filter(({ name, options }) => names.has(name) || options['forceInput'] === true);
+  const places = former.reduce((sum, { name, options }) => {
+    const hasControl = options['control_after_generate'] === true || name === 'seed' || name === 'noise_seed';
+    return sum + (hasControl ? 2 : 1);
+  }, 0);
+  return places === values.length ? values.filter((_, at) => former[at]?.options['forceInput'] !== true) : values;
+}
