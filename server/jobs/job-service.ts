@@ -143,12 +143,13 @@ export class JobService implements JobDesk {
   }
 
   async list(query: { filter: JobFilter; limit: number; cursor?: string }): Promise<JobList> {
-    const { state, q, pod } = query.filter;
+    const { state, q, pod, batch } = query.filter;
     const page = await this.deps.store.list({
       limit: Math.min(Math.max(query.limit, 1), 100),
       ...(state && state.length > 0 && { states: state }),
       ...(q !== undefined && q !== '' && { q }),
       ...(pod !== undefined && { podId: pod }),
+      ...(batch !== undefined && { batch }),
       ...(query.cursor !== undefined && { cursor: query.cursor }),
     });
     return {
