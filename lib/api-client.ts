@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchViewSchema, type BatchView, type SubmitBatchBody } from './protocol/batches.ts';
 import { problemSchema, type Problem } from './protocol/errors.ts';
 import {
   failureListSchema,
@@ -48,6 +49,8 @@ export interface ApiClient {
   jobs(query: string): Promise<JobList>;
   job(id: string): Promise<JobDetail>;
   submit(body: SubmitJobBody, idempotencyKey: string): Promise<JobDetail>;
+  /** Many jobs of one workflow, accepted in one step. */
+  submitBatch(body: SubmitBatchBody, idempotencyKey: string): Promise<BatchView>;
   cancel(id: string): Promise<JobDetail>;
   /** `pod`: there and nowhere else; `freeMemory`: the memory of the pod that takes it is freed first. */
   retry(id: string, options?: RetryJobBody): Promise<JobDetail>;
@@ -61,8 +64,8 @@ export interface ApiClient {
   convertWorkflow(body: WorkflowBody): Promise<ConvertedWorkflow>;
   /** The same, what each pod would make of it, and what its inputs may be. */
   checkWorkflow(body: WorkflowBody): Promise<WorkflowCheck>;
-  /** What was submitted. */
-  workflow(id: string): Promise<{ prompt: Prompt }>;
+  /** What was submitted; `workflow` as the editor saved it, where it is known. */
+  workflow(id: string): Promise<{ prompt: Prompt; workflow?: unknown }>;
   pods(): Promise<PodView[]>;
   /** The pod as it was when the order was recorded; it is carried out within seconds. */
   orderPod(id: string, action: PodAction): Promise<PodView>;
@@ -75,6 +78,8 @@ export interface ApiClient {
 }
 
 const jobAnswer = z.object({ job: jobDetailSchema });
+const batchAnswer = z.object({ batch: batchViewSchema });
+const workflowAnswer = z.object({ prompt: promptSchema, workflow: z.unknown().optional() });
 const outlookAnswer = z.object({ outlook: jobOutlookSchema });
 const retriedAnswer = z.object({ retried: z.number().int() });
 const podAnswer = z.object({ pod: podViewSchema });
@@ -121,6 +126,8 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     jobs: (query) => call(jobListSchema, `/api/jobs${query ? `?${query}` : ''}`),
     job: (jobId) => one(`/api/jobs/${id(jobId)}`),
     submit: (body, key) => one('/api/jobs', post({ 'idempotency-key': key }, body)),
+    submitBatch: async (body, key) =>
+      (await call(batchAnswer, '/api/batches', post({ 'idempotency-key': key }, body))).batch,
     cancel: (jobId) => one(`/api/jobs/${id(jobId)}/cancel`, post({}, {})),
     retry: (jobId, body = {}) => one(`/api/jobs/${id(jobId)}/retry`, post({}, body)),
     outlook: async (jobId) => (await call(outlookAnswer, `/api/jobs/${id(jobId)}/outlook`)).outlook,
@@ -128,7 +135,7 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     retryGroup: async (key) => (await call(retriedAnswer, `/api/failures/${id(key)}/retry`, post({}, {}))).retried,
     convertWorkflow: (body) => call(convertedWorkflowSchema, '/api/workflows/convert', post({}, body)),
     checkWorkflow: (body) => call(workflowCheckSchema, '/api/workflows/check', post({}, body)),
-    workflow: (jobId) => call(z.object({ prompt: promptSchema }), `/api/jobs/${id(jobId)}/workflow`),
+    workflow: (jobId) => call(workflowAnswer, `/api/jobs/${id(jobId)}/workflow`),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
     orderPod: async (podId, action) => (await call(podAnswer, `/api/pods/${id(podId)}/${action}`, post({}, {}))).pod,
     system: () => call(systemSchema, '/api/system'),

@@ -1,16 +1,20 @@
 import type { Metadata } from 'next';
 import { PausedNotice } from '../../components/layout/paused-notice.tsx';
-import { SubmitForm } from '../../components/workflow/submit-form.tsx';
+import { SubmitForm, type FirstWorkflow } from '../../components/workflow/submit-form.tsx';
 import { ApiError, type ApiClient } from '../../lib/api-client.ts';
 import { serverApi } from '../server-api.ts';
 
 export const metadata: Metadata = { title: 'Submit a workflow · Podium' };
 
 /** Name and workflow of an earlier job; undefined where it is no longer kept. */
-async function earlier(api: ApiClient, id: string): Promise<{ name: string; text: string } | undefined> {
+async function earlier(api: ApiClient, id: string): Promise<FirstWorkflow | undefined> {
+  const [job, workflow] = await Promise.all([api.job(id), api.workflow(id)]);
+  return { from: job.name, name: job.name, value: workflow, remembers: false };
+}
+
+async function opened(api: ApiClient, from: string | undefined): Promise<FirstWorkflow | undefined> {
   try {
-    const [job, workflow] = await Promise.all([api.job(id), api.workflow(id)]);
-    return { name: job.name, text: JSON.stringify(workflow.prompt, null, 2) };
+    return from ? await earlier(api, from) : undefined;
   } catch (error) {
     if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return undefined;
     throw error;
@@ -24,19 +28,12 @@ export default async function SubmitPage({
 }) {
   const api = await serverApi();
   const from = [(await searchParams)['from']].flat()[0];
-  const [pods, system, first] = await Promise.all([
-    api.pods(),
-    api.system().catch(() => null),
-    from ? earlier(api, from) : undefined,
-  ]);
+  const [pods, system, first] = await Promise.all([api.pods(), api.system().catch(() => null), opened(api, from)]);
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Submit a workflow</h1>
       <PausedNotice first={system} className="mb-4" />
-      <SubmitForm
-        pods={pods.map(({ id, name, state, demo, checkpoint }) => ({ id, name, state, demo, checkpoint }))}
-        {...(first && { first })}
-      />
+      <SubmitForm pods={pods} {...(first && { first })} />
     </>
   );
 }

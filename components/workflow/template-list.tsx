@@ -1,35 +1,28 @@
-import { ChevronRight } from 'lucide-react';
 import type { Template } from '../../lib/workflow/templates.ts';
 
 /** Ready workflows to begin with. */
 export function TemplateList({
   templates,
-  chosen,
   onChoose,
 }: {
-  templates: readonly Template[];
-  chosen: string;
+  templates: readonly Pick<Template, 'id' | 'name' | 'description'>[];
   onChoose: (id: string) => void;
 }) {
   return (
     <section aria-labelledby="templates" className="grid grid-cols-1 content-start gap-2">
       <h2 id="templates" className="font-semibold">
-        Templates
+        Or begin with a template
       </h2>
-      <ul className="rounded-lg border bg-surface max-lg:flex max-lg:divide-x max-lg:overflow-x-auto lg:divide-y lg:overflow-hidden">
+      <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
         {templates.map((one) => (
-          <li key={one.id} className="max-lg:min-w-36 max-lg:flex-1">
+          <li key={one.id}>
             <button
               type="button"
-              aria-pressed={chosen === one.id}
-              className="flex h-full w-full items-center gap-2 px-3 py-2.5 text-left -outline-offset-2 hover:bg-raised aria-pressed:bg-accent-soft"
+              className="h-full w-full rounded-lg border bg-surface px-3 py-2.5 text-left hover:bg-raised"
               onClick={() => onChoose(one.id)}
             >
-              <span className="min-w-0 flex-1">
-                <span className="block font-medium">{one.name}</span>
-                <span className="block text-xs text-muted">{one.description}</span>
-              </span>
-              <ChevronRight size={15} aria-hidden className="shrink-0 text-muted max-lg:hidden" />
+              <span className="block font-medium">{one.name}</span>
+              <span className="block text-xs text-muted">{one.description}</span>
             </button>
           </li>
         ))}

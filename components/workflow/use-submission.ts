@@ -1,40 +1,53 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import type { BatchPlan } from '../../lib/workflow/batch/batch-plan.ts';
+import { expandPlan } from '../../lib/workflow/batch/expand-plan.ts';
+import { memberPrompt } from '../../lib/workflow/batch/member-prompt.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { browserApi, failureLines, newIdempotencyKey } from '../hooks/browser-api.ts';
-import { withNewSeeds } from './new-seeds.ts';
 
 export interface Submission {
   prompt: Prompt;
+  /** What the editor saved, where it is known. */
+  editor: unknown;
   name: string;
   pod: string;
-  /** How many jobs; each after the first gets new seeds. */
-  count: number;
+  plan: BatchPlan;
+  /** How many jobs the plan makes. */
+  jobs: number;
+  /** Takes it although no pod can run it now. */
+  wait: boolean;
 }
 
-/** Submits one or several jobs, then goes to the job or to the list. */
+/** Submits one job or a batch, then goes to it. True once it was accepted. */
 export function useSubmission() {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<string[]>([]);
-  async function submit({ prompt, name, pod, count }: Submission): Promise<void> {
+  async function submit({ prompt, editor, name, pod, plan, jobs, wait }: Submission): Promise<boolean> {
     setBusy(true);
     setProblems([]);
-    let done = 0;
     try {
       const api = await browserApi();
-      let lastId = '';
-      for (; done < count; done += 1) {
-        const workflow = done === 0 ? prompt : withNewSeeds(prompt, Math.random);
-        const body = { workflow, ...(name.trim() && { name: name.trim() }), ...(pod && { pod }) };
-        lastId = (await api.submit(body, newIdempotencyKey())).id;
+      const forms = (one: Prompt) => ({ prompt: one, ...(editor !== undefined && { workflow: editor }) });
+      const rest = { ...(name.trim() && { name: name.trim() }), ...(pod && { pod }), ...(wait && { wait }) };
+      if (jobs > 1) {
+        const batch = await api.submitBatch({ workflow: forms(prompt), plan, ...rest }, newIdempotencyKey());
+        router.push(`/batches/${batch.id}`);
+      } else {
+        const [only] = expandPlan(plan, prompt, Math.random);
+        const job = await api.submit(
+          { workflow: forms(only ? memberPrompt(prompt, only) : prompt), ...rest },
+          newIdempotencyKey(),
+        );
+        router.push(`/jobs/${job.id}`);
       }
-      router.push(count === 1 ? `/jobs/${lastId}` : '/');
+      return true;
     } catch (error) {
-      const lines = failureLines(error);
-      setProblems(done > 0 ? [`${done} of ${count} jobs were accepted, then this happened.`, ...lines] : lines);
+      setProblems(failureLines(error));
       setBusy(false);
+      return false;
     }
   }
   return { submit, busy, problems, setProblems };

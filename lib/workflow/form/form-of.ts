@@ -76,7 +76,7 @@ function fieldsOf(nodeId: string, context: Context, faced: ReadonlySet<string | 
       nodeId,
       classType: node.class_type,
       input,
-      label: promoted ? readableName(promoted.label) : labelOf(input, role, title, def),
+      label: promoted && promoted.label !== input ? readableName(promoted.label) : labelOf(input, role, title, def),
       nodeLabel: promoted?.nodeLabel ?? title,
       role,
       shown: promoted !== undefined || worth,

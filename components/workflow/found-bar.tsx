@@ -1,0 +1,85 @@
+'use client';
+import { FileSearch, X } from 'lucide-react';
+import { Button } from '../ui/button.tsx';
+import type { Loaded } from './use-intake.ts';
+
+const SOURCES: Record<Loaded['found']['source'], string> = {
+  json: '',
+  png: 'PNG',
+  webp: 'WebP',
+  jpeg: 'JPEG',
+  avif: 'AVIF',
+  mp4: 'MP4',
+  webm: 'WebM',
+  flac: 'FLAC',
+  mp3: 'MP3',
+  ogg: 'Ogg',
+  svg: 'SVG',
+  glb: 'GLB',
+  safetensors: 'safetensors',
+};
+
+/** What was brought and what was found in it; the way to another. */
+export function FoundBar({
+  loaded,
+  use,
+  nodes,
+  notes,
+  onUse,
+  onOther,
+}: {
+  loaded: Loaded;
+  use: 'editor' | 'prompt';
+  /** How many nodes a pod gets; undefined until that is known. */
+  nodes: number | undefined;
+  notes: readonly string[];
+  onUse: (use: 'editor' | 'prompt') => void;
+  onOther: () => void;
+}) {
+  const { found } = loaded;
+  const both = found.editor !== undefined && found.prompt !== undefined;
+  const form = use === 'editor' ? 'the editor’s workflow' : 'API form';
+  const facts = [SOURCES[found.source], form, nodes === undefined ? '' : `${countText(nodes)} understood`];
+  return (
+    <section aria-label="What was found" className="grid gap-2">
+      <div className="flex items-center gap-3">
+        <FileSearch size={18} aria-hidden className="shrink-0 text-muted" />
+        <div className="min-w-0 flex-1">
+          <p className="truncate font-semibold" title={loaded.from}>
+            {loaded.from}
+          </p>
+          <p className="text-xs text-muted">{facts.filter(Boolean).join(' · ')}</p>
+        </div>
+        <Button size="small" onClick={onOther}>
+          <X size={14} aria-hidden /> Another workflow
+        </Button>
+      </div>
+      {notes.length > 0 && (
+        <ul className="grid gap-1 border-l-2 border-warn/60 pl-3 text-muted">
+          {notes.slice(0, 8).map((note) => (
+            <li key={note} className="break-words">
+              {note}
+            </li>
+          ))}
+        </ul>
+      )}
+      {both && (
+        <label className="flex flex-wrap items-center gap-2">
+          <span className="text-muted">Use</span>
+          <select
+            className="h-7 rounded-md border border-edge bg-surface px-2 max-sm:h-10"
+            value={use}
+            onChange={(event) => onUse(event.target.value === 'prompt' ? 'prompt' : 'editor')}
+          >
+            <option value="editor">the editor’s workflow</option>
+            <option value="prompt">the prompt that ran</option>
+          </select>
+        </label>
+      )}
+    </section>
+  );
+}
+
+export function countText(count: number): string {
+  return count === 1 ? '1 node' : `${count.toLocaleString('en')} nodes`;
+}

@@ -1,0 +1,94 @@
+'use client';
+import { CircleX, Play } from 'lucide-react';
+import { useId } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Field, fieldClass } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
+import type { Verdict } from './check-problems.ts';
+import type { SubmitPod } from './workbench.tsx';
+
+/** What the job is called, where it may run, and the button that submits it; it says why where that cannot be pressed. */
+export function SubmitBar(props: {
+  pods: readonly SubmitPod[];
+  name: string;
+  onName: (name: string) => void;
+  pod: string;
+  onPod: (pod: string) => void;
+  wait: boolean;
+  onWait: (wait: boolean) => void;
+  verdict: Verdict;
+  sentence: string;
+  jobs: number;
+  ready: boolean;
+  busy: boolean;
+  problems: readonly string[];
+}) {
+  const { pods, verdict, wait, jobs, busy } = props;
+  const cannot = verdict.runs === 'cannot';
+  const whyId = useId();
+  const what = jobs === 1 ? 'job' : `${jobs.toLocaleString('en')} jobs`;
+  return (
+    <section aria-label="Submit" className="grid gap-4 border-t pt-4">
+      <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+        <Field label="Name">
+          <input
+            className={fieldClass}
+            value={props.name}
+            maxLength={200}
+            placeholder="By its text, if left empty"
+            onChange={(event) => props.onName(event.target.value)}
+          />
+        </Field>
+        <Field label="Pod">
+          <select className={fieldClass} value={props.pod} onChange={(event) => props.onPod(event.target.value)}>
+            <option value="">Any pod</option>
+            {pods.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.state === 'up' ? one.name : `${one.name} (${one.state})`}
+              </option>
+            ))}
+          </select>
+        </Field>
+      </div>
+      {cannot && (
+        <label className="flex items-start gap-2">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-4 accent-(--color-accent-fill)"
+            checked={wait}
+            onChange={(event) => props.onWait(event.target.checked)}
+          />
+          <span>
+            <span className="font-medium">Wait for a pod that can run it</span>
+            <span id={whyId} className="block text-xs text-muted">
+              {wait
+                ? 'It stays in the queue until a pod has what is missing.'
+                : `${props.sentence} Mend that, or let it wait.`}
+            </span>
+          </span>
+        </label>
+      )}
+      {props.problems.length > 0 && (
+        <Notice tone="bad" Icon={CircleX} role="alert">
+          {props.problems.slice(0, 12).map((line) => (
+            <p key={line} className="break-words">
+              {line}
+            </p>
+          ))}
+        </Notice>
+      )}
+      <div className="flex justify-end max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:border-t max-sm:bg-surface max-sm:p-2">
+        <Button
+          tone="primary"
+          type="submit"
+          className="max-sm:w-full"
+          disabled={busy || !props.ready || (cannot && !wait)}
+          aria-describedby={cannot ? whyId : undefined}
+        >
+          <Play size={15} aria-hidden />
+          {busy ? 'Submitting…' : `Submit ${what}`}
+        </Button>
+      </div>
+    </section>
+  );
+}

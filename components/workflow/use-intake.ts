@@ -1,0 +1,60 @@
+'use client';
+import { useCallback, useRef, useState } from 'react';
+import type { FoundWorkflow } from '../../lib/workflow/intake/intake.ts';
+import type { Brought } from './read-input.ts';
+
+/** What is told of a workflow besides its nodes. */
+export interface Origin {
+  /** What it is called where it comes from, for people: a file's name, a template's, a job's. */
+  from: string;
+  /** Suggested for the job. */
+  name?: string;
+  /** Fields that a template shows, in its order. */
+  fields?: readonly { key: string; label?: string | undefined }[];
+  /** Whether values that were submitted with it before are filled in again. */
+  remembers: boolean;
+}
+
+/** A workflow that was brought and understood. `id` rises with each. */
+export interface Loaded extends Origin {
+  id: number;
+  found: FoundWorkflow;
+}
+
+interface State {
+  loaded?: Loaded;
+  /** What was brought and not understood, and why. */
+  refused?: { from: string; message: string };
+  reading: boolean;
+}
+
+/** Takes what a person brings. What is brought later wins over what is still being read. */
+export function useIntake() {
+  const [state, setState] = useState<State>({ reading: false });
+  const turn = useRef(0);
+  const take = useCallback(async (brought: Brought, origin: Origin) => {
+    turn.current += 1;
+    const id = turn.current;
+    setState((held) => ({ ...held, reading: true }));
+    const next = await understand(brought, origin, id);
+    if (turn.current === id)
+      setState((held) => ({ ...(!next.loaded && held.loaded && { loaded: held.loaded }), ...next }));
+  }, []);
+  const clear = useCallback(() => {
+    turn.current += 1;
+    setState({ reading: false });
+  }, []);
+  const forgive = useCallback(() => setState(({ refused: _, ...held }) => held), []);
+  return { ...state, take, clear, forgive };
+}
+
+async function understand(brought: Brought, origin: Origin, id: number): Promise<State> {
+  const refuse = (message: string): State => ({ reading: false, refused: { from: origin.from, message } });
+  try {
+    const { readInput } = await import('./read-input.ts');
+    const intake = await readInput(brought);
+    return intake.ok ? { reading: false, loaded: { ...origin, id, found: intake.found } } : refuse(intake.message);
+  } catch {
+    return refuse('It could not be read. Choose it once more; if Podium was updated, reload the page first.');
+  }
+}
