@@ -2,6 +2,7 @@
 import { acceptBench } from './accept.ts';
 import { classifyBench } from './classify.ts';
 import { spread, type Comparison } from './compare.ts';
+import { convertBench } from './convert.ts';
 import { firstLoadBytes } from './first-load.ts';
 import { instancesBench } from './instances.ts';
 import { outageBench } from './outage.ts';
@@ -27,6 +28,7 @@ const benches = {
   policy: policyBench,
   classify: classifyBench,
   outage: outageBench,
+  convert: convertBench,
 };
 
 function bar(name: string) {

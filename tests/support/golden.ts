@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { readCatalog, type NodeCatalog } from '../../lib/workflow/catalog/node-catalog.ts';
+import type { NodeCatalog } from '../../lib/workflow/catalog/node-catalog.ts';
 import { convertWorkflow } from '../../lib/workflow/convert/convert-workflow.ts';
 import { readEditorWorkflow } from '../../lib/workflow/editor/editor-workflow.ts';
 
@@ -46,27 +46,42 @@ export interface GoldenReport {
   equalNodes: number;
   /** Nodes of classes the pod has not. */
   unknownNodes: number;
+  /** Those of them that the conversion keeps with their class, and names as unknown. */
+  namedUnknownNodes: number;
   /** One line a difference: where, and what stands on either side. */
   differences: string[];
 }
 
 /** Converts every file and compares it, node by node. */
 export function compareGolden(pairs: readonly GoldenPair[], catalog: NodeCatalog): GoldenReport {
-  const report: GoldenReport = { files: 0, equalFiles: 0, nodes: 0, equalNodes: 0, unknownNodes: 0, differences: [] };
+  const report: GoldenReport = {
+    files: 0,
+    equalFiles: 0,
+    nodes: 0,
+    equalNodes: 0,
+    unknownNodes: 0,
+    namedUnknownNodes: 0,
+    differences: [],
+  };
   for (const { name, ui, api } of pairs) {
     const read = readEditorWorkflow(JSON.parse(ui));
     if (!read.ok) throw new Error(`${name}: ${read.message}`);
-    const ours: Record<string, ApiNode> = JSON.parse(JSON.stringify(convertWorkflow(read.workflow, catalog).prompt));
+    const converted = convertWorkflow(read.workflow, catalog);
+    const ours: Record<string, ApiNode> = JSON.parse(JSON.stringify(converted.prompt));
     const theirs: Record<string, ApiNode> = JSON.parse(api);
     const before = report.differences.length;
     report.files += 1;
     for (const id of new Set([...Object.keys(theirs), ...Object.keys(ours)])) {
       const lines = differencesOf(ours[id], theirs[id]);
       report.nodes += 1;
-      if (theirs[id] && theirs[id].class_type === undefined) report.unknownNodes += 1;
+      if (theirs[id]?.class_type === undefined) report.unknownNodes += 1;
       if (lines.length === 0) report.equalNodes += 1;
       report.differences.push(...lines.map((line) => `${name} node ${id} (${theirs[id]?.class_type}): ${line}`));
     }
+    report.namedUnknownNodes += converted.unknown.filter(
+      ({ nodeId, classType }) =>
+        ours[nodeId]?.class_type === classType && theirs[nodeId] && theirs[nodeId].class_type === undefined,
+    ).length;
     if (report.differences.length === before) report.equalFiles += 1;
   }
   return report;

@@ -13,15 +13,17 @@ export interface WidgetDef {
   initial: unknown;
   /** The input of the class it stands for; absent where the editor adds it on its own. */
   input?: InputDef;
+  /** Widgets that stand right behind it because of its value. */
+  brings?: (value: unknown) => WidgetDef[];
 }
 
+const DYNAMIC_COMBO = 'COMFY_DYNAMICCOMBO_V3';
 /** Input types that the editor gives a widget. Source: ComfyUI's frontend 1.35.9, its core extensions included. */
 const WIDGET_TYPES = new Set([
   ...['INT', 'FLOAT', 'BOOLEAN', 'STRING', 'MARKDOWN', 'COMBO', 'COLOR', 'TEXTAREA'],
   ...['IMAGECOMPARE', 'CHART', 'GALLERIA', 'LOAD_3D', 'PREVIEW_3D', 'WEBCAM', 'AUDIO_RECORD'],
-  'COMFY_DYNAMICCOMBO_V3',
+  DYNAMIC_COMBO,
 ]);
-const DYNAMIC_COMBO = 'COMFY_DYNAMICCOMBO_V3';
 /** Seeds get a control widget even where the class does not ask for one. Source: ComfyUI's frontend. */
 const SEED_NAMES = new Set(['seed', 'noise_seed']);
 
@@ -37,17 +39,16 @@ export function widgetsOf(def: NodeDef, node: EditorNode): WidgetDef[] {
   return [...own, ...addedWidgets(def)];
 }
 
-/** Widgets that a choice of a dynamic combo brings, named `combo.input`. */
-export function widgetsOfChoice(combo: InputDef, choice: unknown): WidgetDef[] {
-  return inputsOfChoice(combo, choice)
-    .filter((input) => WIDGET_TYPES.has(widgetType(input)))
-    .flatMap(widgetsOfInput);
-}
-
 /** All inputs, sockets too, that a choice of a dynamic combo brings; none for any other input. */
 export function inputsOfChoice(combo: InputDef, choice: unknown): InputDef[] {
   const branch = branchesOf(combo).find(({ key }) => key === choice);
   return readInputs(branch?.['inputs']).map((input) => ({ ...input, name: `${combo.name}.${input.name}` }));
+}
+
+function widgetsOfChoice(combo: InputDef, choice: unknown): WidgetDef[] {
+  return inputsOfChoice(combo, choice)
+    .filter((input) => WIDGET_TYPES.has(widgetType(input)))
+    .flatMap(widgetsOfInput);
 }
 
 function widgetType({ type, options }: InputDef): string {
@@ -64,10 +65,16 @@ function widgetsOfInput(input: InputDef): WidgetDef[] {
   const control = input.options['control_after_generate'] ?? (type === 'INT' && SEED_NAMES.has(input.name));
   switch (type) {
     case 'COMBO':
-      return [widget, ...refreshWidgets(input), ...(control ? [unsent('control_after_generate'), unsent('filter')] : [])];
+      return [
+        widget,
+        ...refreshWidgets(input),
+        ...(control ? [unsent('control_after_generate'), unsent('filter')] : []),
+      ];
     case 'INT':
     case 'FLOAT':
       return control ? [widget, unsent('control_after_generate')] : [widget];
+    case DYNAMIC_COMBO:
+      return [{ ...widget, brings: (choice) => widgetsOfChoice(input, choice) }];
     case 'LOAD_3D':
       return [unsent('upload 3d model'), unsent('upload extra resources'), unsent('clear'), widget];
     default:
@@ -114,12 +121,19 @@ function addedWidgets({ classType, inputs }: NodeDef): WidgetDef[] {
     added.push(unsent('upload'));
   if (required.some(takesMedia)) added.push(unsent('upload'));
   if (WITH_OBJECT.has(classType)) added.push({ name: 'image', saved: true, sent: true, initial: '' });
+  if (classType === 'CustomCombo') added.push(optionWidget(0));
   if (classType === 'PreviewAny')
     added.push(
       { name: 'preview', saved: false, sent: true, initial: '' },
       { name: 'previewMode', saved: true, sent: true, initial: false },
     );
   return added;
+}
+
+/** A list that a person writes: behind each entry there is room for a further one. */
+function optionWidget(at: number): WidgetDef {
+  const brings = (value: unknown) => (typeof value === 'string' && value !== '' ? [optionWidget(at + 1)] : []);
+  return { name: `option${at}`, saved: true, sent: true, initial: '', brings };
 }
 
 function takesMedia({ type, options }: InputDef): boolean {

@@ -1,9 +1,10 @@
 import type { NodeCatalog } from '../catalog/node-catalog.ts';
 import { NODE_MODE, SUBGRAPH_INPUT_ID, type EditorWorkflow } from '../editor/editor-workflow.ts';
-import { type Prompt } from '../prompt.ts';
+import type { Prompt } from '../prompt.ts';
 import type { Converted } from './converted.ts';
+import { FileNames, isFileName, titleOf } from './file-names.ts';
 import { flattenWorkflow, type FlatNode } from './flat-graph.ts';
-import { InputTracer, SetterIndex } from './trace-input.ts';
+import { InputTracer } from './trace-input.ts';
 import { settleText } from './widget-text.ts';
 import type { Widget } from './widget-values.ts';
 
@@ -15,19 +16,12 @@ export function convertWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
   const { nodes, notes } = flattenWorkflow(workflow, catalog);
   const running = nodes.filter(({ read }) => read.kind === 'node' && !isOff(read.node.mode));
   const ids = new Set(running.map(({ id }) => id));
-  const tracer = new InputTracer(new SetterIndex(nodes));
-  let chose = false;
+  const tracer = new InputTracer(nodes);
+  const values = new WidgetValues(nodes);
 
-  function inputsOf(node: FlatNode): Record<string, unknown> {
+  const inputsOf = (node: FlatNode): Record<string, unknown> => {
     const inputs = new Map<string, unknown>();
-    for (const widget of node.read.widgets) {
-      if (!widget.sent) continue;
-      const value = ownValue(node, widget);
-      const isText = typeof value === 'string' && typeof widget.input?.options['dynamicPrompts'] === 'boolean';
-      const settled = isText ? settleText(value) : undefined;
-      chose ||= settled?.chose ?? false;
-      inputs.set(widget.name, asInput(settled ? settled.text : value));
-    }
+    for (const widget of node.read.widgets) if (widget.sent) inputs.set(widget.name, asInput(values.of(node, widget)));
     for (const [at, slot] of node.read.slots.entries()) {
       const source = tracer.trace(node, at);
       if (!source) continue;
@@ -36,19 +30,19 @@ export function convertWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
       else inputs.delete(slot.name);
     }
     return Object.fromEntries([...inputs].filter(([, value]) => value !== undefined));
-  }
+  };
 
   const prompt: Prompt = Object.fromEntries(
-    running.map((node) => {
-      const title = node.read.node.title || node.read.def?.displayName || node.read.classType;
-      return [node.id, { class_type: node.read.classType, inputs: inputsOf(node), _meta: { title } }];
-    }),
+    running.map((node) => [
+      node.id,
+      { class_type: node.read.classType, inputs: inputsOf(node), _meta: { title: titleOf(node) } },
+    ]),
   );
   const unknown = running
     .filter(({ read }) => !read.def)
     .map(({ id, read }) => ({ nodeId: id, classType: read.classType }));
-  if (chose) notes.push('Where a text offers choices, as in {red|blue}, the first one is taken.');
-  if (tracer.gaveUp) notes.push('Some links go in a circle or too far; they are left out.');
+  if (values.chose) notes.push('Where a text offers choices, as in {red|blue}, the first one is taken.');
+  if (tracer.gaveUp) notes.push('Some links go in a circle or too far to be followed; they are left out.');
   return { prompt, unknown, notes };
 }
 
@@ -61,23 +55,40 @@ function asInput(value: unknown): unknown {
   return Array.isArray(value) ? { __value__: value } : value;
 }
 
+/** What widgets send that no link gives a value. */
+class WidgetValues {
+  /** Whether a text had choices in it. */
+  chose = false;
+  private readonly fileNames: FileNames;
+
+  constructor(nodes: readonly FlatNode[]) {
+    this.fileNames = new FileNames(nodes);
+  }
+
+  of(node: FlatNode, widget: Widget): unknown {
+    const value = shownValue(node, widget);
+    if (typeof value !== 'string') return value;
+    if (isFileName(node, widget.name)) return this.fileNames.fill(value);
+    if (typeof widget.input?.options['dynamicPrompts'] !== 'boolean') return value;
+    const { text, chose } = settleText(value);
+    this.chose ||= chose;
+    return text;
+  }
+}
+
 /**
- * The value of a widget that no link gives one: its own, or where an input of the subgraph around it stands for it, the
- * value that the subgraph's node has, and so on outwards.
+ * A widget's own value, or where an input of the subgraph around it stands for it, the value that the subgraph's node
+ * has, and so on outwards.
  */
-function ownValue(node: FlatNode, widget: Widget): unknown {
-  let value = widget.value;
-  let inner = node;
-  let name = widget.name;
-  for (let owner = node.instance.owner; owner; owner = owner.instance.owner) {
+function shownValue(node: FlatNode, widget: Widget): unknown {
+  let [inner, name, value] = [node, widget.name, widget.value];
+  for (let owner = inner.instance.owner; owner; owner = inner.instance.owner) {
     const slot = inner.read.slots.find((one) => one.widget === name);
     const link = slot && slot.link !== null ? inner.instance.level.links.get(slot.link) : undefined;
     const outer = link?.fromNode === SUBGRAPH_INPUT_ID ? owner.read.slots[link.fromSlot]?.widget : undefined;
     const promoted = owner.read.widgets.find((one) => one.name === outer);
     if (!promoted) break;
-    value = promoted.value;
-    inner = owner;
-    name = promoted.name;
+    [inner, name, value] = [owner, promoted.name, promoted.value];
   }
   return value;
 }

@@ -41,7 +41,11 @@ export function flattenWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
     for (const [nodeId, read] of level.nodes) {
       const id = owner ? `${owner.id}:${nodeId}` : nodeId;
       if (nodes.length >= MAX_FLAT_NODES || id.length > MAX_ID_LENGTH || id === '') {
-        notes.add(nodes.length >= MAX_FLAT_NODES ? TOO_MANY : 'Nodes without an id, or with one that is too long, are left out.');
+        notes.add(
+          nodes.length >= MAX_FLAT_NODES
+            ? TOO_MANY
+            : 'Nodes without an id, or with one that is too long, are left out.',
+        );
         continue;
       }
       const flat: FlatNode = { id, read, instance };
@@ -58,7 +62,10 @@ export function flattenWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
     owner: FlatNode,
     around: ReadonlySet<string>,
   ): Instance | undefined {
-    const level = around.has(subgraph.id) || around.size >= MAX_SUBGRAPH_DEPTH ? undefined : levels.within(subgraph, around.size + 1);
+    const level =
+      around.has(subgraph.id) || around.size >= MAX_SUBGRAPH_DEPTH
+        ? undefined
+        : levels.within(subgraph, around.size + 1);
     if (level) return enter(level, owner, new Set([...around, subgraph.id]));
     notes.add(
       `The subgraph “${subgraph.name}” (node ${owner.id}) lies within itself or too deep in others; it is left out there.`,

@@ -87,7 +87,15 @@ export class GraphLevels {
       const widgets = readWidgets(node, def);
       const types = def.outputs.map(({ type }) => (type === 'COMFY_MATCHTYPE_V3' ? '*' : type));
       const slots = slotsOfClass(node, def, widgets);
-      return { node, classType, kind: 'node', def, slots, outputTypes: [...types, ...outputTypes.slice(types.length)], widgets };
+      return {
+        node,
+        classType,
+        kind: 'node',
+        def,
+        slots,
+        outputTypes: [...types, ...outputTypes.slice(types.length)],
+        widgets,
+      };
     }
     const kind = kindOf(classType);
     const widgets = kind === 'node' ? readUnknownWidgets(node) : [];

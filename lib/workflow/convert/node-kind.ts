@@ -41,3 +41,14 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 export function currentClass(type: string): string {
   return RENAMED.get(type) ?? type;
 }
+
+/** Titles that the frontend has words of its own for, whatever the pod calls the class. Source: ComfyUI's frontend 1.35.9. */
+const OWN_TITLES: ReadonlyMap<string, string> = new Map([
+  ['FluxKontextMultiReferenceLatentMethod', 'FluxKontextMultiReferenceLatentMethod'],
+  ['Mahiro', 'Mahiro is so cute that she deserves a better guidance function!! (。・ω・。)'],
+]);
+
+/** The title of a node that the file gives none. */
+export function defaultTitle(classType: string, displayName: string | undefined): string {
+  return OWN_TITLES.get(classType) ?? displayName ?? classType;
+}

@@ -3,7 +3,9 @@ import type { Widget } from './widget-values.ts';
 
 /** Puts the value of each PrimitiveNode into the widgets it is linked to, as the editor does before it exports. */
 export function applyPrimitives(level: GraphLevel): void {
-  const primitives = new Set([...level.nodes.values()].filter(({ kind }) => kind === 'primitive').map(({ node }) => node.id));
+  const primitives = new Set(
+    [...level.nodes.values()].filter(({ kind }) => kind === 'primitive').map(({ node }) => node.id),
+  );
   if (primitives.size === 0) return;
   for (const { slots, widgets } of level.nodes.values())
     for (const { link, widget: name } of slots) {

@@ -24,7 +24,11 @@ export class InputTracer {
   /** Whether a way went in a circle or was too long to follow. */
   gaveUp = false;
 
-  constructor(private readonly setters: SetterIndex) {}
+  private readonly setters: ReadonlyMap<string, FlatNode>;
+
+  constructor(nodes: readonly FlatNode[]) {
+    this.setters = settersOf(nodes);
+  }
 
   /** Undefined where nothing is linked, or nothing that gives a value. */
   trace(node: FlatNode, slot: number): Source | undefined {
@@ -53,7 +57,7 @@ export class InputTracer {
       case 'setter':
         return { node, side: 'input', slot: 0, type };
       case 'getter': {
-        const setter = this.setters.find(node);
+        const setter = linkNames(node).map((name) => this.setters.get(name))[0];
         return setter && { node: setter, side: 'input', slot: 0, type };
       }
       case 'primitive':
@@ -93,27 +97,14 @@ function outOfSubgraph(node: FlatNode, slot: number, type: string): Place | unde
   return origin && { node: origin, side: 'output', slot: link.fromSlot, type };
 }
 
-/** Nodes that give a link a name, by that name. Source: the pack KJNodes. */
-export class SetterIndex {
-  private readonly byName = new Map<string, FlatNode>();
-
-  constructor(nodes: readonly FlatNode[]) {
-    for (const node of nodes)
-      if (node.read.kind === 'setter') {
-        const key = keyOf(node);
-        if (key !== undefined && !this.byName.has(key)) this.byName.set(key, node);
-      }
-  }
-
-  /** The setter of the name that a getter asks for, in the same graph or else at the top. */
-  find(getter: FlatNode): FlatNode | undefined {
-    const key = keyOf(getter);
-    return key === undefined ? undefined : this.byName.get(key);
-  }
+/** Nodes that give a link a name, by that name, within one graph. Source: the pack KJNodes. */
+function settersOf(nodes: readonly FlatNode[]): ReadonlyMap<string, FlatNode> {
+  const setters = nodes.filter(({ read }) => read.kind === 'setter');
+  return new Map(setters.flatMap((node) => linkNames(node).map((name) => [name, node] as const)).toReversed());
 }
 
-function keyOf({ read, instance }: FlatNode): string | undefined {
+function linkNames({ read, instance }: FlatNode): string[] {
   const values = read.node.widgets_values;
   const name: unknown = Array.isArray(values) ? values[0] : undefined;
-  return typeof name === 'string' ? `${instance.owner?.id ?? ''}/${name}` : undefined;
+  return typeof name === 'string' ? [`${instance.owner?.id ?? ''}/${name}`] : [];
 }

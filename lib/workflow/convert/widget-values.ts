@@ -1,6 +1,6 @@
 import type { NodeDef } from '../catalog/node-catalog.ts';
 import type { EditorNode } from '../editor/editor-workflow.ts';
-import { widgetsOf, widgetsOfChoice, type WidgetDef } from './class-widgets.ts';
+import { widgetsOf, type WidgetDef } from './class-widgets.ts';
 
 /** A widget of one node, with what the file says it shows. */
 export interface Widget extends WidgetDef {
@@ -24,8 +24,7 @@ export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
       widget.value = values[place];
       place += 1;
     }
-    // What a choice brings stands right behind it, and takes its values from there.
-    if (next.input) waiting.push(...widgetsOfChoice(next.input, widget.value).toReversed());
+    waiting.push(...(next.brings?.(widget.value) ?? []).toReversed());
   }
   return widgets;
 }
