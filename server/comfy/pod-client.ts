@@ -20,6 +20,7 @@ import type {
 import type { PodOutput, PromptEnd, PromptListener, PromptWhereabouts } from '../jobs/pod-events.ts';
 import type { FailurePolicy } from '../jobs/failures/failure-policy.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
+import { askNumber } from './ask-number.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
 import { readNodeInfo } from './node-info.ts';
 import { openOutput } from './open-output.ts';
@@ -135,7 +136,7 @@ export class ComfyUIPodClient implements PodClient {
   }
 
   start(memory: PodMemory, onMemory: (memory: PodMemory) => void): void {
-    this.proof = new RestartProof(memory, onMemory);
+    this.proof = this.proofFrom(memory, onMemory);
     this.socket.hold();
   }
 
@@ -330,8 +331,12 @@ export class ComfyUIPodClient implements PodClient {
 
   /** What is known of the pod; a client that was not started remembers for itself. */
   private memory(): RestartProof {
-    this.proof ??= new RestartProof({ clientId: randomUUID() }, () => undefined);
+    this.proof ??= this.proofFrom({ clientId: randomUUID() }, () => undefined);
     return this.proof;
+  }
+
+  private proofFrom(memory: PodMemory, onMemory: (memory: PodMemory) => void): RestartProof {
+    return new RestartProof(memory, onMemory, () => askNumber(this.http));
   }
 
   private mayRename(): boolean {

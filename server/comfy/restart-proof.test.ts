@@ -12,10 +12,16 @@ function historyOf(...known: string[]): PromptLookup {
   return lookup as PromptLookup;
 }
 
-function remembered(memory: Partial<PodMemory> = {}) {
+/** `number`: what the pod gives to a submission now. */
+function remembered(memory: Partial<PodMemory> = {}, number?: number) {
   const memories: PodMemory[] = [];
-  const proof = new RestartProof({ clientId: 'c', ...memory }, (one) => memories.push(one));
-  return { proof, memories };
+  let asked = 0;
+  const ask = () => {
+    asked += 1;
+    return Promise.resolve(number === undefined ? undefined : number + asked - 1);
+  };
+  const proof = new RestartProof({ clientId: 'c', ...memory }, (one) => memories.push(one), ask);
+  return { proof, memories, asked: () => asked };
 }
 
 describe('RestartProof', () => {
@@ -47,6 +53,36 @@ describe('RestartProof', () => {
     expect(await proof.since(before, historyOf('w'), true)).toBe(false);
     expect(await proof.since(before, historyOf('other'), false)).toBe(true);
     expect(memories).toEqual([{ clientId: 'c' }]);
+  });
+
+  it('B83 history that somebody emptied during an outage proves no restart: the pod goes on counting', async () => {
+    const { proof, asked } = remembered({ highestNumber: 7, witnessPromptId: 'w' }, 9);
+    const before = proof.moment();
+    proof.noteOutage();
+    const both = [proof.since(before, historyOf(), true), proof.since(UNWATCHED, historyOf(), false)];
+    expect(await Promise.all(both)).toEqual([false, false]);
+    expect(await proof.since(before, historyOf(), true)).toBe(false);
+    expect(asked()).toBe(1);
+    proof.noteOutage();
+    expect(await proof.since(before, historyOf(), true)).toBe(false);
+    expect(asked()).toBe(2);
+  });
+
+  it('B72 a pod that counts anew after an outage has restarted, for whoever asks', async () => {
+    const { proof, memories } = remembered({ highestNumber: 7, witnessPromptId: 'w' }, 0);
+    const before = proof.moment();
+    proof.noteOutage();
+    const both = [proof.since(before, historyOf(), true), proof.since(UNWATCHED, historyOf(), false)];
+    expect(await Promise.all(both)).toEqual([true, true]);
+    expect(memories).toEqual([{ clientId: 'c', highestNumber: 0 }]);
+    expect(await proof.since(before, historyOf(), false)).toBe(true);
+  });
+
+  it('B83 a pod that does not tell its number is not taken for restarted', async () => {
+    const { proof } = remembered({ highestNumber: 7, witnessPromptId: 'w' });
+    const before = proof.moment();
+    proof.noteOutage();
+    expect(await proof.since(before, historyOf(), true)).toBe(false);
   });
 
   it('B72 without a witness an empty history counts only for a prompt the pod certainly had', async () => {

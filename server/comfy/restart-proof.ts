@@ -12,16 +12,22 @@ export const UNWATCHED: PodMoment = { outages: -1, restarts: 0 };
 
 /**
  * What proves that a pod restarted and so forgot its queue and history (§2 of the protocol): a submission numbered lower
- * than one before it, or, together with an outage, history that no longer knows what it knew. An outage alone proves
- * nothing: proxies and cables break too.
+ * than one before it. History that no longer knows what it knew is a sign of it only together with an outage, and even
+ * then anybody may have emptied it: where a number is remembered, the pod is asked for one. An outage alone is no sign:
+ * proxies and cables break too.
  */
 export class RestartProof {
   private outages = 0;
   private restarts = 0;
+  /** Outages after which the pod was last proven to live on. */
+  private aliveAfter = -1;
+  private asking: Promise<void> | undefined;
 
   constructor(
     private memory: PodMemory,
     private readonly onMemory: (memory: PodMemory) => void,
+    /** The number a submission gets now; undefined where the pod does not tell. */
+    private readonly askNumber: () => Promise<number | undefined>,
   ) {}
 
   get clientId(): string {
@@ -62,12 +68,27 @@ export class RestartProof {
    */
   async since(moment: PodMoment, lookup: PromptLookup, orEmpty: boolean): Promise<boolean> {
     if (this.restarts > moment.restarts) return true;
-    if (this.outages <= moment.outages) return false;
+    if (this.outages <= moment.outages || this.outages === this.aliveAfter) return false;
     const witness = this.memory.witnessPromptId;
     const gone =
       witness === undefined ? orEmpty && (await lookup.historyIsEmpty()) : !(await lookup.inHistory(witness));
-    if (gone && this.restarts === moment.restarts) this.forget({ clientId: this.memory.clientId });
-    return gone;
+    if (!gone) return false;
+    const { clientId, highestNumber } = this.memory;
+    if (highestNumber === undefined) {
+      if (this.restarts === moment.restarts) this.forget({ clientId });
+      return true;
+    }
+    this.asking ??= this.compareNumbers(highestNumber).finally(() => (this.asking = undefined));
+    await this.asking;
+    return this.restarts > moment.restarts;
+  }
+
+  /** A restart numbers from 0 again, a history that was emptied does not. What cannot be proven is no restart. */
+  private async compareNumbers(before: number): Promise<void> {
+    const { outages, restarts } = this;
+    const number = await this.askNumber();
+    if (number !== undefined && this.restarts === restarts) this.noteNumber(number, before);
+    if (this.restarts === restarts) this.aliveAfter = outages;
   }
 
   private forget(memory: PodMemory): void {
