@@ -1,7 +1,10 @@
 'use client';
+import clsx from 'clsx';
 import dynamic from 'next/dynamic';
+import { useEffect, useRef, useState } from 'react';
 import type { DisplayGraph } from '../../lib/workflow/graph/display-graph.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { NodeList } from './node-list.tsx';
 import type { NodeMarks } from './node-marks.ts';
 
 export interface WorkflowGraphProps {
@@ -16,16 +19,51 @@ export interface WorkflowGraphProps {
   label: string;
 }
 
+/** More nodes than this are no picture any more. */
+const MAX_DRAWN_NODES = 3000;
+const NO_MARKS: NodeMarks = new Map();
+
 const Canvas = dynamic(() => import('./graph-canvas.tsx').then((loaded) => loaded.GraphCanvas), {
   ssr: false,
-  loading: () => <Skeleton className="h-full" />,
+  loading: () => <Skeleton className="size-full" />,
 });
 
 /** A workflow as people know it from ComfyUI, to look at: it is moved and zoomed, never changed. */
 export function WorkflowGraph(props: WorkflowGraphProps) {
+  const { graph, marks = NO_MARKS, shown, label } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [isLarge, setIsLarge] = useState(false);
+  useEffect(() => {
+    if (!shown || !frame.current) return;
+    frame.current.focus({ preventScroll: true });
+    frame.current.scrollIntoView({ block: 'center' });
+  }, [shown]);
+  const isDrawn = graph.nodes.length <= MAX_DRAWN_NODES;
   return (
-    <div className="h-96 overflow-hidden rounded-md border bg-page">
-      <Canvas {...props} />
+    <div className="grid grid-cols-1 gap-1.5">
+      <div
+        ref={frame}
+        role="group"
+        aria-label={label}
+        tabIndex={0}
+        className={clsx(
+          'relative overflow-hidden rounded-md border bg-page',
+          isDrawn ? (isLarge ? 'h-[80dvh]' : 'h-96') : 'p-3',
+        )}
+      >
+        <NodeList graph={graph} marks={marks} />
+        {isDrawn ? (
+          <Canvas {...props} frame={frame} isLarge={isLarge} onLarge={setIsLarge} />
+        ) : (
+          <p>It has {graph.nodes.length.toLocaleString('en')} nodes, too many for a picture.</p>
+        )}
+      </div>
+      {isDrawn && (
+        <p className="text-xs text-muted">
+          <span className="pointer-coarse:hidden">Drag to move, Ctrl and wheel to zoom.</span>
+          <span className="hidden pointer-coarse:inline">Two fingers move and zoom it.</span>
+        </p>
+      )}
     </div>
   );
 }

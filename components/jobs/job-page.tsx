@@ -1,7 +1,7 @@
 'use client';
 import { Braces, ChevronRight, CopyPlus } from 'lucide-react';
 import Link from 'next/link';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { isOnPod } from '../../lib/jobs/job-state.ts';
 import type { JobDetail } from '../../lib/protocol/jobs.ts';
 import type { PodView } from '../../lib/protocol/pods.ts';
@@ -9,32 +9,33 @@ import type { SystemView } from '../../lib/protocol/system.ts';
 import { useLiveJob } from '../hooks/use-live-job.ts';
 import { useLivePods } from '../hooks/use-live-pods.ts';
 import { useTitle } from '../hooks/use-title.ts';
-import type { WorkflowGraph } from '../workflow/graph-layout.ts';
-import { GraphView, type GraphMarks } from '../workflow/graph-view.tsx';
+import { drawnNodeOf } from '../graph/node-marks.ts';
+import { WorkflowGraph } from '../graph/workflow-graph.tsx';
 import { buttonClass } from '../ui/button.tsx';
+import type { DrawnJob } from './drawn-job.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { JobActions } from './job-actions.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobNow } from './job-now.tsx';
 import { jobTitle } from './job-title.ts';
+import { marksOfJob } from './marks-of-job.ts';
 import { OutputGallery } from './output-gallery.tsx';
 import { PreviewFrame } from './preview-frame.tsx';
-import { nodesOfFailure } from './remedies-of.ts';
 import { badgeOf, StateBadge } from './state-badge.tsx';
 import { StoryView } from './story-view.tsx';
 import { Timeline } from './timeline.tsx';
 import { WorthKnowing } from './worth-knowing.tsx';
 
-/** One job, live. `firstPods` as the server rendered them; `graph` is null where the workflow cannot be drawn. */
+/** One job, live. `firstPods` as the server rendered them; `drawn` is null where its workflow cannot be read. */
 export function JobPage({
   first,
   firstPods,
-  graph,
+  drawn,
   system,
 }: {
   first: JobDetail;
   firstPods: PodView[];
-  graph: WorkflowGraph | null;
+  drawn: DrawnJob | null;
   system: SystemView | null;
 }) {
   const { job, offer, preview } = useLiveJob(first);
@@ -45,10 +46,12 @@ export function JobPage({
   const podId = job.podId ?? job.attempts.at(-1)?.podId ?? job.wantedPodId;
   const podName = podId === null || podId === undefined ? undefined : nameOf(podId);
   const status = useRef<HTMLParagraphElement>(null);
+  const marks = useMemo(() => marksOfJob(job, drawn?.nodeIds ?? []), [job, drawn]);
   function showNode(id: string) {
-    const name = graph?.nodes.find((node) => node.id === id.split(':', 1)[0])?.name;
+    const at = drawnNodeOf(id, (held) => drawn?.graph.nodes.some((node) => node.id === held) ?? false);
+    const title = drawn?.graph.nodes.find((node) => node.id === at)?.title;
     setShown({ id });
-    setSaid(`${name ?? 'The node'} (node ${id}) is marked in the workflow below.`);
+    setSaid(`${title ?? 'The node'} (node ${id}) is marked in the workflow below.`);
   }
   function onSaid(sentence: string) {
     setSaid(sentence);
@@ -93,7 +96,7 @@ export function JobPage({
         <div className="grid min-w-0 grid-cols-1 gap-4">
           <JobNow {...{ job, pods, nameOf, system }} onAnswer={offer} />
           {job.state === 'failed' && (
-            <ErrorPanel {...{ job, pods, nameOf, onSaid }} onAnswer={offer} onShowNode={graph ? showNode : undefined} />
+            <ErrorPanel {...{ job, pods, nameOf, onSaid }} onAnswer={offer} onShowNode={drawn ? showNode : undefined} />
           )}
           <WorthKnowing job={job} podName={podName} />
           {job.outputs.length > 0 ? (
@@ -107,12 +110,12 @@ export function JobPage({
             </h2>
             <StoryView job={job} nameOf={nameOf} />
           </section>
-          {graph && (
+          {drawn && (
             <section aria-labelledby="workflow" className="grid grid-cols-1 gap-3 rounded-lg border bg-surface p-4">
               <h2 id="workflow" className="font-semibold">
                 Workflow
               </h2>
-              <GraphView graph={graph} marks={{ ...marksOf(job), ...(shown && { shown }) }} />
+              <WorkflowGraph label="Graph" graph={drawn.graph} marks={marks} {...(shown && { shown })} />
             </section>
           )}
         </div>
@@ -138,13 +141,4 @@ export function JobPage({
 /** Whether a picture may come next: not while it waits after something went wrong. */
 function comesToPictures({ state, timeline }: JobDetail): boolean {
   return isOnPod(state) || (state === 'queued' && timeline.length === 1);
-}
-
-/** What of the graph is marked: the node that runs, those that failed. */
-function marksOf(job: JobDetail): GraphMarks {
-  const node = job.state === 'running' ? job.live?.node : undefined;
-  return {
-    ...(node && { running: { id: node.id, part: node.max > 0 ? Math.min(node.value / node.max, 1) : 0 } }),
-    failed: nodesOfFailure(job),
-  };
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { drawnJob } from '../../../components/jobs/drawn-job.ts';
 import { JobPage } from '../../../components/jobs/job-page.tsx';
 import { jobTitle } from '../../../components/jobs/job-title.ts';
-import { layoutGraph } from '../../../components/workflow/graph-layout.ts';
 import { ApiError } from '../../../lib/api-client.ts';
 import type { JobDetail } from '../../../lib/protocol/jobs.ts';
 import { serverApi } from '../../server-api.ts';
@@ -28,15 +28,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function OneJobPage({ params }: Props) {
   const { id: jobId } = await params;
   const api = await serverApi();
-  const [job, pods, system, graph] = await Promise.all([
+  const [job, pods, system, drawn] = await Promise.all([
     jobOf(jobId),
     api.pods(),
     api.system().catch(() => null),
-    api.workflow(jobId).then(
-      ({ prompt }) => layoutGraph(prompt),
-      () => null,
-    ),
+    api.workflow(jobId).then(drawnJob, () => null),
   ]);
   if (!job) notFound();
-  return <JobPage key={job.id} first={job} firstPods={pods} graph={graph} system={system} />;
+  return <JobPage key={job.id} first={job} firstPods={pods} drawn={drawn} system={system} />;
 }

@@ -1,0 +1,72 @@
+'use client';
+import type { Node, NodeProps } from '@xyflow/react';
+import clsx from 'clsx';
+import { Boxes } from 'lucide-react';
+import { memo } from 'react';
+import { useDetail } from './detail.ts';
+import { surface } from './file-colours.ts';
+import { useIsShown, useMark } from './mark-context.ts';
+import { NodeBody } from './node-body.tsx';
+import { TITLE_PX, type PlacedNode } from './node-box.ts';
+import type { NodeMark } from './node-marks.ts';
+import { STATE_FACES } from './state-faces.ts';
+
+export type FlowNode = Node<{ node: PlacedNode; onPick: boolean }, 'comfy'>;
+
+/** One node as ComfyUI draws it, with what became of it. Drawn anew only when that or the distance changes. */
+export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: NodeProps<FlowNode>) {
+  const detail = useDetail();
+  const mark = useMark(node.id);
+  const isShown = useIsShown(node.id);
+  const face = mark && STATE_FACES[mark.state];
+  return (
+    <div
+      data-node={node.id}
+      data-state={mark?.state}
+      style={{ width: node.width, height: node.height, ...(detail !== 'none' && surface(node.background)) }}
+      className={clsx(
+        'relative flex flex-col overflow-hidden rounded-lg border-2 shadow-sm',
+        face?.edge ?? 'border-line',
+        detail === 'none' ? (face?.fill ?? 'bg-raised') : 'bg-surface',
+        node.mode === 'muted' && 'opacity-40',
+        node.mode === 'bypassed' && 'opacity-50 saturate-200 hue-rotate-60',
+        (mark?.state === 'waiting' || mark?.state === 'not_run') && 'opacity-70',
+        isShown && 'outline-4 outline-offset-4 outline-accent',
+        onPick && 'cursor-pointer',
+      )}
+    >
+      {node.kind !== 'reroute' && detail !== 'none' && <Title node={node} mark={mark} large={detail === 'titles'} />}
+      {detail === 'all' && !node.collapsed && <NodeBody node={node} />}
+      {detail === 'none' && face && (
+        <face.Icon className="absolute inset-0 m-auto size-3/5 max-h-24 text-page" strokeWidth={3} aria-hidden />
+      )}
+      {mark?.state === 'running' && mark.part !== undefined && (
+        <span
+          style={{ width: `${mark.part * 100}%` }}
+          className="absolute bottom-0 left-0 h-1.5 bg-accent motion-safe:transition-[width] motion-safe:duration-200"
+        />
+      )}
+    </div>
+  );
+});
+
+function Title({ node, mark, large }: { node: PlacedNode; mark: NodeMark | undefined; large: boolean }) {
+  const face = mark && STATE_FACES[mark.state];
+  const words = node.mode === 'normal' ? face?.word : node.mode;
+  return (
+    <p
+      style={{ ...(!large && { height: TITLE_PX }), ...surface(node.color) }}
+      className={clsx(
+        'flex shrink-0 items-center gap-1.5 bg-raised px-2 font-medium',
+        large ? 'h-full text-[26px] leading-8' : 'text-sm whitespace-nowrap',
+      )}
+    >
+      {face && (
+        <face.Icon size={large ? 30 : 15} strokeWidth={2.5} aria-hidden className={clsx('shrink-0', face.sign)} />
+      )}
+      {node.kind === 'subgraph' && <Boxes size={large ? 30 : 14} aria-hidden className="shrink-0 opacity-70" />}
+      <span className={clsx('min-w-0 flex-1', large ? 'line-clamp-3 break-words' : 'truncate')}>{node.title}</span>
+      {!large && words && <span className="shrink-0 text-xs font-normal opacity-80">{words}</span>}
+    </p>
+  );
+}
