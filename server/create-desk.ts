@@ -12,7 +12,7 @@ import { EventFan } from './jobs/event-fan.ts';
 import { FailureGroups } from './jobs/failures/failure-groups.ts';
 import { ForgottenPods } from './jobs/recovery/forgotten-pods.ts';
 import { JobRunner } from './jobs/job-runner.ts';
-import type { RunStep } from './jobs/runs/job-run.ts';
+import type { RunStep } from './jobs/runs/run-step.ts';
 import { JobService } from './jobs/job-service.ts';
 import { JobWriter } from './jobs/job-writer.ts';
 import type { HeldLease, Member } from './jobs/leases/lease.ts';
@@ -27,6 +27,7 @@ import { openPreflight } from './jobs/preflight/open-preflight.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
 import { untilWritten } from './jobs/runs/until-written.ts';
+import { PodInputs } from './jobs/uploads/pod-inputs.ts';
 import { StorePace } from './jobs/runs/store-pace.ts';
 import { undrivenPod } from './jobs/pods/undriven-pod.ts';
 import { openStore } from './open-store.ts';
@@ -168,8 +169,10 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const drive = (lease: HeldLease, deskId: string): PodDriver => {
     const pod = pods.find(({ id }) => id === lease.fence.podId);
     if (!pod) throw new Error(`There is no pod "${lease.fence.podId}" in this configuration`);
+    const client = openClient(pod);
     return new PodDriver({
-      client: openClient(pod),
+      client,
+      inputs: new PodInputs({ pod: client, uploads }),
       lease,
       deskId,
       records,

@@ -16,6 +16,8 @@ export function timelineSentence(event: Pick<TimelineEvent, 'kind' | 'podId'>, p
       return `${capital(pod)} does not have the prompt, so Podium sends it again`;
     case 'running':
       return `${capital(pod)} took the prompt`;
+    case 'files_sent':
+      return `Podium sends uploaded files to ${pod}`;
     case 'finished_on_pod':
       return `${capital(pod)} finished`;
     case 'copy_delayed':

@@ -15,6 +15,8 @@ const LEFT_OUT_BECAUSE: Partial<Record<JobErrorCode, string>> = {
   model_damaged: 'has a damaged model file',
   pod_disk_full: 'has a full disk',
   prompt_too_large: 'does not take prompts of this size',
+  upload_refused: 'does not take the uploaded file',
+  upload_missing: 'could not be given the uploaded file',
   out_of_memory: 'has too little memory',
   gpu_broken: 'has a GPU that stopped working',
   poison: 'died with the work',

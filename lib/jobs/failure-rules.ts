@@ -32,6 +32,8 @@ export const JOB_ERROR_CODES = [
   'pod_disk_full',
   'prompt_rejected',
   'prompt_too_large',
+  'upload_refused',
+  'upload_missing',
   'model_missing',
   'model_damaged',
   'file_missing',

@@ -83,6 +83,7 @@ export const TIMELINE_KINDS = [
   'uncertain',
   'resubmitting',
   'running',
+  'files_sent',
   'finished_on_pod',
   'copy_delayed',
   'reattached',

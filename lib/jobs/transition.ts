@@ -89,6 +89,7 @@ export type NoteKind = Extract<
   | 'adopted'
   | 'finished_on_pod'
   | 'copy_delayed'
+  | 'files_sent'
   | 'warning'
   | 'health_checked'
   | 'memory_freed'

@@ -25,6 +25,30 @@ export const workFailureRules = {
     countsAgainstBreaker: false,
     usesAttempt: false,
   },
+  upload_refused: {
+    category: 'recoverable',
+    blame: 'operator',
+    sentence: 'The pod, or a proxy before it, did not take a file that was uploaded for the workflow.',
+    cause: 'A limit on the size of requests, of ComfyUI or of the proxy before it.',
+    nextStep:
+      'Raise that limit (--max-upload-size of ComfyUI, client_max_body_size of nginx), use a smaller file or another pod, then retry.',
+    actions: ['retry_elsewhere', 'retry', 'edit'],
+    status: 413,
+    countsAgainstBreaker: false,
+    usesAttempt: false,
+  },
+  upload_missing: {
+    category: 'recoverable',
+    blame: 'operator',
+    sentence: 'A file that was uploaded for the workflow is no longer here.',
+    cause:
+      'It was not used for longer than HISTORY_DAYS, or instances of Podium do not share one DATA_DIR. The pod is well.',
+    nextStep: 'Upload the file again, or give all instances one shared DATA_DIR, then retry.',
+    actions: ['edit', 'retry'],
+    status: 410,
+    countsAgainstBreaker: false,
+    usesAttempt: false,
+  },
   model_missing: {
     category: 'recoverable',
     blame: 'pod',

@@ -4,6 +4,8 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type {
   CancelOutcome,
+  InputFile,
+  InputOutcome,
   KnownWhereabouts,
   LinkState,
   NodeInfo,
@@ -22,6 +24,7 @@ import type { FailurePolicy } from '../jobs/failures/failure-policy.ts';
 import { modelNamesSchema } from './answer-schemas.ts';
 import { askNumber } from './ask-number.ts';
 import { obeysPromptIds, PromptCanceller } from './cancel.ts';
+import { hasInput, putInput } from './input-files.ts';
 import { readNodeInfo } from './node-info.ts';
 import { openOutput } from './open-output.ts';
 import { podAddress, podHeaders, type PodAddress } from './pod-address.ts';
@@ -278,6 +281,14 @@ export class ComfyUIPodClient implements PodClient {
 
   nodeInfo(): Promise<NodeInfo> {
     return readNodeInfo(this.http);
+  }
+
+  hasInput(name: string, bytes?: number): Promise<boolean> {
+    return hasInput(this.http, this.address.shown, name, bytes);
+  }
+
+  putInput(file: InputFile, signal: AbortSignal): Promise<InputOutcome> {
+    return putInput(this.http, this.address.shown, file, signal, Date.now());
   }
 
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput> {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Client, type Dispatcher } from 'undici';
+import { Agent, Client, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { jobError, type JobError } from '../../lib/jobs/job-error.ts';
 import { PodCallError } from '../jobs/pod-client.ts';
@@ -154,6 +154,47 @@ export class PodHttp {
       if (connected()) return { kind: 'unknown', reason: this.failure(error).message };
       return { kind: 'not_sent', error: classifyFailure({ kind: 'transport', error, shown: this.address.shown }) };
     } finally {
+      this.underway.delete(client);
+      await client.destroy().catch(() => undefined);
+    }
+  }
+
+  /**
+   * One POST whose body is streamed, on a connection of its own; only pauses are bounded. `unknown`: it broke off after
+   * bytes had left, which says nothing against the pod. @throws the signal's reason
+   */
+  async send(
+    path: string,
+    body: { stream: Readable; type: string; bytes: number },
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Exclude<SentOnce, { kind: 'withheld' }>> {
+    const keptBack = this.gate.refusal();
+    if (keptBack) return { kind: 'not_sent', error: keptBackError(keptBack) };
+    await this.pace.turn(false);
+    const client = new Client(this.address.origin, { connect: { timeout: this.timing.connectMs } });
+    let connected = false;
+    client.once('connect', () => (connected = true));
+    this.underway.add(client);
+    try {
+      const response = await client.request({
+        ...this.options({ method: 'POST', path, maxBytes }),
+        headers: { ...this.headers, 'content-type': body.type, 'content-length': String(body.bytes) },
+        body: body.stream,
+        headersTimeout: this.timing.inputIdleMs,
+        bodyTimeout: this.timing.inputIdleMs,
+        signal,
+      });
+      const answer = await this.read(response, maxBytes);
+      this.noteAnswer(answer, false);
+      return { kind: 'answer', answer };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (connected) return { kind: 'unknown', reason: this.failure(error).message };
+      this.note(false, 'away', false);
+      return { kind: 'not_sent', error: classifyFailure({ kind: 'transport', error, shown: this.address.shown }) };
+    } finally {
+      body.stream.destroy();
       this.underway.delete(client);
       await client.destroy().catch(() => undefined);
     }

@@ -21,6 +21,8 @@ export interface PodTiming {
   settleLookMs: number;
   /** A download may pause this long. */
   outputIdleMs: number;
+  /** An upload of an input file may pause this long; the pod may take as long to write it when it has arrived. */
+  inputIdleMs: number;
   /** A prompt that runs without a frame about it for this long makes the socket suspect; doubles with each mending. */
   deafMs: number;
   maxDeafMs: number;
@@ -40,6 +42,7 @@ export const DEFAULT_TIMING: PodTiming = {
   settleProxyMs: 30_000,
   settleLookMs: 1000,
   outputIdleMs: 30_000,
+  inputIdleMs: 60_000,
   deafMs: 5000,
   maxDeafMs: 60_000,
   giveUpMs: 600_000,

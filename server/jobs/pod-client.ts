@@ -98,6 +98,21 @@ export type SettleOutcome =
   /** The pod has proven to have restarted since: its memory of the prompt, if any, is gone. */
   | { kind: 'forgotten' };
 
+/** A file for a pod's input folder. */
+export interface InputFile {
+  /** Plain: letters, digits, dots and dashes. */
+  name: string;
+  /** As a person calls it. */
+  title: string;
+  bytes: number;
+  open(): Promise<Readable>;
+}
+
+/** What giving a file to a pod came to. Sending it again, anywhere, does no harm. */
+export type InputOutcome =
+  /** `name`: what a prompt names it by on this pod. */
+  { kind: 'there'; name: string } | Extract<SubmitOutcome, { kind: 'not_sent' | 'refused' }>;
+
 export type CancelOutcome =
   /** The pod was told; look again to see it hold. */
   | { kind: 'asked' }
@@ -170,8 +185,8 @@ export const podConditionSchema = z.object({
 export type PodCondition = z.infer<typeof podConditionSchema>;
 
 /**
- * Port to one pod. Every call ends within seconds whatever the pod does, except `follow`, which ends with the prompt
- * or with its signal. Calls other than `probe`, `submit` reject with `PodCallError` when the pod cannot be asked.
+ * Port to one pod. Every call ends within seconds whatever the pod does, except `follow` and `putInput`, which
+ * end with their work or with their signal. Calls other than `probe`, `submit` reject with `PodCallError` when the pod cannot be asked.
  */
 export interface PodClient {
   readonly podId: string;
@@ -226,6 +241,10 @@ export interface PodClient {
   lacks(things: readonly MissingThing[]): Promise<MissingThing[]>;
   /** Every node class the pod has, with what its inputs may be. Does not need `start`. */
   nodeInfo(): Promise<NodeInfo>;
+  /** Whether a file lies directly in the pod's input folder; where `bytes` is given, with that size. */
+  hasInput(name: string, bytes?: number): Promise<boolean>;
+  /** Streams a file into the pod's input folder; only pauses are bounded. Rejects with the signal's reason alone. */
+  putInput(file: InputFile, signal: AbortSignal): Promise<InputOutcome>;
   /** Opens `/view` for one file. Idle time-out and size bound are the client's. */
   openOutput(output: Extract<PodOutput, { kind: 'file' }>, offset: number): Promise<OpenedOutput>;
 }

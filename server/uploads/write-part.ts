@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { sizeInWords } from '../../lib/jobs/words.ts';
 import { UploadRefusedError, type UploadPart } from '../jobs/uploads/upload-store.ts';
 
 /**
@@ -71,9 +72,8 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
 }
 
 export function tooLarge(maxBytes: number): UploadRefusedError {
-  const shown = maxBytes >= 1024 ** 2 ? `${Math.floor(maxBytes / 1024 ** 2)} MB` : `${maxBytes} bytes`;
   return new UploadRefusedError(
     'body_too_large',
-    `The file is larger than ${shown}, which is UPLOAD_MAX_BYTES: make it smaller or raise that setting.`,
+    `The file is larger than ${sizeInWords(maxBytes)}, which is UPLOAD_MAX_BYTES: make it smaller or raise that setting.`,
   );
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const STEPS = [
   'before-intent',
   'after-intent',
+  'inputs-there',
   'before-answer-recorded',
   'after-accepted',
   'progress-saved',

@@ -33,6 +33,7 @@ export const POD_TIMING: PodTiming = {
   settleProxyMs: 3000,
   settleLookMs: 150,
   outputIdleMs: 3000,
+  inputIdleMs: 3000,
   deafMs: 1000,
   maxDeafMs: 6000,
   giveUpMs: 60_000,

@@ -32,7 +32,7 @@ export function isRefusal(answer: PodAnswer): boolean {
 }
 
 /** ComfyUI's own 413 names its limit, in bytes. */
-function limitOf(answer: PodAnswer): string {
+export function limitOf(answer: PodAnswer): string {
   const limit = /maximum request body size (\d{1,15}) exceeded/i.exec(answer.body.subarray(0, 500).toString('latin1'));
   return limit ? `; its limit is ${Math.round(Number(limit[1]) / 2 ** 20)} MiB` : '';
 }

@@ -31,6 +31,8 @@ export function remedyOf(code: JobErrorCode): Remedy {
     case 'node_import_failed':
     case 'pod_disk_full':
     case 'prompt_too_large':
+    case 'upload_refused':
+    case 'upload_missing':
       return 'another_pod';
     case 'pod_unauthorized':
     case 'prompt_rejected':

@@ -13,22 +13,16 @@ import type { OutputStore } from '../output-store.ts';
 import type { KnownWhereabouts, PodClient, SubmitOutcome } from '../pod-client.ts';
 import type { PromptEnd } from '../pod-events.ts';
 import type { SeenFailure } from '../failures/decision.ts';
+import type { RunStep } from './run-step.ts';
 import { endOfHung, wasHung, type SilencePolicy } from './silence.ts';
 import { copyResults, takeResults, type TakingDeps } from './taking-results.ts';
 import { untilWritten } from './until-written.ts';
-
-/** Moments of a job's life at which a process may die; tests kill it there. */
-export type RunStep =
-  | 'after-intent'
-  | 'before-answer-recorded'
-  | 'after-accepted'
-  | 'progress-saved'
-  | 'before-download'
-  | 'after-download'
-  | 'after-end';
+import type { PodInputs } from '../uploads/pod-inputs.ts';
 
 export interface JobRunDeps extends FailedAttemptDeps, Pick<TakingDeps, 'copyPace' | 'lateFiles'> {
   pod: PodClient;
+  /** Puts uploaded files on this pod. */
+  inputs: Pick<PodInputs, 'bring' | 'forget'>;
   lease: HeldLease;
   /** Told to the pod with every prompt, so that it is known again if its record is lost. */
   deskId: string;
@@ -143,9 +137,19 @@ export class JobRun {
       await this.write({ type: 'cancelled' });
       return;
     }
-    const outcome = await this.deps.pod.submit({
+    const { inputs, pod } = this.deps;
+    const note = (detail: string) => this.write({ type: 'note', kind: 'files_sent', detail });
+    const stop = AbortSignal.any([this.stopping.signal, this.cancelWish.signal]);
+    const brought = await inputs.bring(workflow.prompt, note, stop);
+    if (brought.kind === 'stopped') {
+      if (!this.stopping.signal.aborted) await this.write({ type: 'cancelled' });
+      return;
+    }
+    if (brought.kind !== 'there') return this.sort(brought, workflow, resubmits);
+    await this.deps.onStep?.('inputs-there', this.jobId);
+    const outcome = await pod.submit({
       promptId: job.promptId,
-      prompt: workflow.prompt,
+      prompt: brought.prompt,
       jobId: job.id,
       attempt: job.attempts.length,
       desk: this.deps.deskId,
@@ -153,6 +157,10 @@ export class JobRun {
       ...(workflow.workflow !== undefined && { workflow: workflow.workflow }),
       mayStart: () => this.deps.lease.valid(),
     });
+    if (outcome.kind === 'rejected' && brought.remembered) {
+      inputs.forget();
+      return this.post(job, workflow, resubmits);
+    }
     await this.deps.onStep?.('before-answer-recorded', this.jobId);
     await this.sort(outcome, workflow, resubmits);
   }
