@@ -1,7 +1,8 @@
 import type { NodeDefinitions } from './node-definition.ts';
 import type { PodPrompt, PodVersion } from './pod-types.ts';
+import { PythonError, pythonTypeName } from './python-error.ts';
 import { pythonRepr } from './python-json.ts';
-import { checkValue, inputConfig } from './validate-value.ts';
+import { checkFileGiven, checkValue, inputConfig } from './validate-value.ts';
 
 export interface PromptError {
   type: string;
@@ -20,15 +21,6 @@ export interface ValidationContext {
 export type Validation =
   { ok: true; outputs: string[]; nodeErrors: NodeErrors } | { ok: false; error: PromptError; nodeErrors: NodeErrors };
 
-class PythonError extends Error {
-  constructor(
-    readonly type: 'KeyError' | 'IndexError',
-    message: string,
-    readonly line: string,
-  ) {
-    super(message);
-  }
-}
 class CycleError extends Error {}
 
 const refused = (type: string, message: string, details = ''): Validation => ({
@@ -96,6 +88,17 @@ export function validatePrompt(prompt: PodPrompt, context: ValidationContext): V
   return { ...failed, nodeErrors } as Validation;
 }
 
+/** An element of a tuple as Python finds it: counted from the end below 0, `True` for 1, and by nothing but a whole number. */
+function elementOf(tuple: readonly string[], index: unknown): string {
+  const line = 'received_type = r[val[1]]';
+  const at = typeof index === 'boolean' ? Number(index) : index;
+  if (typeof at !== 'number' || !Number.isInteger(at))
+    throw new PythonError('TypeError', `tuple indices must be integers or slices, not ${pythonTypeName(at)}`, line);
+  const element = tuple.at(at);
+  if (element === undefined) throw new PythonError('IndexError', 'tuple index out of range', line);
+  return element;
+}
+
 class Walk {
   readonly errors = new Map<string, PromptError[]>();
   private readonly done = new Map<string, boolean>();
@@ -133,6 +136,7 @@ class Walk {
       if (Array.isArray(value)) sound = this.link(id, name, config, value, own, path) && sound;
       else own.push(...checkValue(node, name, config, this.context));
     }
+    checkFileGiven(node);
     this.errors.set(id, own);
     const valid = sound && own.length === 0;
     this.done.set(id, valid);
@@ -159,9 +163,7 @@ class Walk {
     }
     const source = typeof from === 'string' ? this.prompt[from] : undefined;
     if (!source) throw new PythonError('KeyError', pythonRepr(from), "o_class_type = prompt[o_id]['class_type']");
-    const received = this.context.definitions[source.class_type]?.output[Number(slot)];
-    if (received === undefined)
-      throw new PythonError('IndexError', 'tuple index out of range', 'received_type = r[val[1]]');
+    const received = elementOf(this.context.definitions[source.class_type]?.output ?? [], slot);
     if (received !== config[0]) {
       own.push({
         type: 'return_type_mismatch',

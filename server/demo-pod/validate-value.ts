@@ -1,4 +1,6 @@
+import { pythonFloat, pythonInt } from '../../lib/workflow/preflight/python-numbers.ts';
 import type { PodPrompt } from './pod-types.ts';
+import { PythonError, pythonTypeName } from './python-error.ts';
 import { pythonRepr, pythonStr } from './python-json.ts';
 import type { PromptError, ValidationContext } from './validate-prompt.ts';
 
@@ -13,12 +15,17 @@ export function checkValue(
   context: ValidationContext,
 ): PromptError[] {
   const [type, options] = config as [unknown, Record<string, unknown>?];
-  const received = node.inputs[name];
+  const received = unwrapped(node.inputs[name]);
+  node.inputs[name] = received;
   const shown = inputConfig(config);
   const info = { input_name: name, input_config: shown, received_value: received };
   if (node.class_type === 'LoadImage' && name === 'image') {
-    if (typeof received === 'string' && context.hasInputFile(received)) return [];
-    const details = `image - Invalid image file: ${String(received)}`;
+    if (typeof received !== 'string') {
+      const text = `'${pythonTypeName(received)}' object has no attribute 'endswith'`;
+      throw new PythonError('AttributeError', text, 'if name.endswith("[output]"):');
+    }
+    if (context.hasInputFile(received)) return [];
+    const details = `image - Invalid image file: ${received}`;
     const message = 'Custom validation failed for node';
     return [{ type: 'custom_validation_failed', message, details, extra_info: { input_name: name } }];
   }
@@ -72,19 +79,29 @@ export function checkValue(
   return [];
 }
 
+/** `LoadImage` looks for its file even where none is named, and stumbles over that. */
+export function checkFileGiven(node: PodPrompt[string]): void {
+  if (node.class_type !== 'LoadImage' || node.inputs.image !== undefined) return;
+  const text = "LoadImage.VALIDATE_INPUTS() missing 1 required positional argument: 'image'";
+  throw new PythonError('TypeError', text, 'result = f(**inputs)');
+}
+
+/** A list as a value is wrapped, since a bare one is a link. */
+function unwrapped(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && '__value__' in value ? value.__value__ : value;
+}
+
 /** The number, or the text of Python's exception. */
 function toNumber(value: unknown, type: 'INT' | 'FLOAT'): number | string {
-  if (typeof value === 'number') return type === 'INT' ? Math.trunc(value) : value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'string') {
-    const fits =
-      type === 'INT' ? /^\s*[+-]?\d+\s*$/.test(value) : /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
-    if (fits) return Number(value);
+  const number = type === 'INT' ? pythonInt(value) : pythonFloat(value);
+  if (number !== undefined) return number;
+  if (value === Infinity || value === -Infinity) return 'cannot convert float infinity to integer';
+  if (typeof value === 'number') return 'cannot convert float NaN to integer';
+  if (typeof value === 'string')
     return type === 'INT'
       ? `invalid literal for int() with base 10: ${pythonRepr(value)}`
       : `could not convert string to float: ${pythonRepr(value)}`;
-  }
-  const name = value === null ? 'NoneType' : 'dict';
+  const name = pythonTypeName(value);
   return type === 'INT'
     ? `int() argument must be a string, a bytes-like object or a real number, not '${name}'`
     : `float() argument must be a string or a real number, not '${name}'`;

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { ConformancePod } from './conformance-pod.ts';
 import { checkHttp } from './http-checks.ts';
+import { checkPreflight } from './preflight-checks.ts';
 import { checkRefusals } from './refusal-checks.ts';
 import { checkRuns } from './run-checks.ts';
 import { checkSocket } from './socket-checks.ts';
@@ -15,6 +16,9 @@ export function describeConformance(name: string, pod: ConformancePod): void {
   });
   describe(`${name}: what it refuses`, () => {
     checkRefusals(pod);
+  });
+  describe(`${name}: what Podium says of a prompt before it is sent`, () => {
+    checkPreflight(pod);
   });
   describe(`${name}: runs`, () => {
     checkRuns(pod);

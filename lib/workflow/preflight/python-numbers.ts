@@ -5,12 +5,12 @@ const DECIMAL =
   /^\s*[+-]?(?:\p{Nd}(?:_?\p{Nd})*(?:\.(?:\p{Nd}(?:_?\p{Nd})*)?)?|\.\p{Nd}(?:_?\p{Nd})*)(?:e[+-]?\p{Nd}(?:_?\p{Nd})*)?\s*$/iu;
 const SPECIAL = /^\s*([+-]?)(?:(inf(?:inity)?)|nan)\s*$/iu;
 
-/** What Python's `int(value)` gives of a JSON value; undefined where it raises. Digits other than 0–9 count as no number. */
+/** What Python's `int(value)` gives of a JSON value; undefined where it raises. */
 export function pythonInt(value: unknown): number | undefined {
   if (typeof value === 'boolean') return Number(value);
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
   if (typeof value !== 'string' || value.length > 2 * MAX_DIGITS || !WHOLE.test(value)) return undefined;
-  const digits = value.trim().replaceAll('_', '');
+  const digits = plain(value);
   return digits.replace(/^[+-]/u, '').length > MAX_DIGITS ? undefined : Number(digits);
 }
 
@@ -21,5 +21,20 @@ export function pythonFloat(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   const special = SPECIAL.exec(value);
   if (special) return special[2] === undefined ? Number.NaN : special[1] === '-' ? -Infinity : Infinity;
-  return DECIMAL.test(value) ? Number(value.trim().replaceAll('_', '')) : undefined;
+  return DECIMAL.test(value) ? Number(plain(value)) : undefined;
+}
+
+/** The number as JavaScript reads it: Python takes underscores, and the digits of every script. */
+function plain(number: string): string {
+  return number
+    .trim()
+    .replaceAll('_', '')
+    .replaceAll(/\p{Nd}/gu, (digit) => (/\d/u.test(digit) ? digit : String(digitOf(digit.codePointAt(0) ?? 0))));
+}
+
+/** Digits of a script stand in rows from 0 to 9, one after another. Source: Unicode, category Nd. */
+function digitOf(codePoint: number): number {
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(codePoint - before - 1))) before += 1;
+  return before % 10;
 }
