@@ -4,6 +4,7 @@ import { createDemoPod, type DemoPod } from '../../server/demo-pod/create-demo-p
 import { openTestDesk, type TestDesk } from '../support/open-test-desk.ts';
 import { stepsPrompt } from '../support/prompts.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { withholdNodes } from '../support/withhold-nodes.ts';
 
 const CHECKPOINT = 'dreamscape-xl.safetensors';
 const OTHER = ['something-else.safetensors'];
@@ -88,6 +89,8 @@ describe('what a desk does about a failure', () => {
     const prompt = picture();
     for (const node of Object.values(prompt))
       if (node.class_type === 'CheckpointLoaderSimple') node.inputs['ckpt_name'] = 'nowhere.safetensors';
+    await test.restart({}, async () => withholdNodes(pods));
+    for (const id of ['first', 'second', 'third']) await test.podState(id, 'up');
     const { id } = await test.submit(prompt);
     const job = await test.reaches(id, 'failed');
     expect(job.error).toMatchObject({ code: 'model_missing', category: 'permanent' });
