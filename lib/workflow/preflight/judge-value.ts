@@ -86,7 +86,9 @@ function isNothing(value: string): boolean {
 
 function isFileOf({ def, input }: JudgedInput, choices: Choices, value: unknown): value is string {
   if (typeof value !== 'string' || isNothing(value)) return false;
-  return isFileName(value) || (folderOf(def.classType, input.name) !== undefined && choices.areFiles(isFileName));
+  const amongFiles = choices.areFiles(isFileName);
+  if (folderOf(def.classType, input.name) === undefined) return isFileName(value) && amongFiles;
+  return isFileName(value) || amongFiles;
 }
 
 function missingFile(about: JudgedInput, choices: Choices, name: string): WorkflowProblem {
