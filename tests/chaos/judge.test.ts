@@ -166,7 +166,7 @@ describe('a run of the proof', () => {
       rework: 2,
       recoveries: [100, 900],
       tookMs: 5000,
-      unfinished: [],
+      told: [],
     };
     const rows = (['podium', 'control'] as const).map((runner) => ({
       scenario: 's',

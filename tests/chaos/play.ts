@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { api } from './api.ts';
 import type { Mutation } from './child-protocol.ts';
-import { judge, type Verdict } from './judge.ts';
+import { judge, type JudgedRun, type Verdict } from './judge.ts';
 import { USUAL_LOAD } from './people.ts';
 import type { Programs, Runner } from './programs.ts';
 import type { Scenario } from './scenario.ts';
@@ -17,8 +17,8 @@ export interface Played extends Verdict {
   /** Milliseconds from each fault to the next sign of work on a job it hit. */
   recoveries: number[];
   tookMs: number;
-  /** What every job that never ended did last, as an instance tells it. */
-  unfinished: string[];
+  /** Of every job that is not as it should be: its runs at the pods, and what it did last as an instance tells it. */
+  told: string[];
 }
 
 export interface PlayOptions {
@@ -51,7 +51,7 @@ export async function play({ scenario, seed, runner, programs, mutate }: PlayOpt
     const evidence = await evidenceOf(world);
     return {
       ...judge(evidence),
-      unfinished: await unfinishedOf(world, evidence.finals),
+      told: await toldOf(world, judge(evidence), evidence),
       recoveries: world.watcher.recoveries,
       tookMs: performance.now() - began,
     };
@@ -107,15 +107,28 @@ function clicksOf(world: World): Map<string, number> {
   return clicks;
 }
 
-async function unfinishedOf(world: World, finals: ReadonlyMap<string, { state: string }>): Promise<string[]> {
-  const open = [...finals].filter(([, { state }]) => !TERMINAL.has(state));
+/** Runs and newest timeline of every job that is not as it should be. */
+async function toldOf(
+  world: World,
+  { lost, duplicate }: Verdict,
+  { runs, removed }: { runs: readonly JudgedRun[]; removed: ReadonlySet<string> },
+): Promise<string[]> {
+  const ids = [...lost, ...duplicate].map((what) => what.slice(0, what.indexOf(':')));
   return Promise.all(
-    open.map(async ([jobId]) => {
+    ids.map(async (jobId) => {
       const told = await Promise.all(
         world.instances.flatMap(({ url }) => (url === undefined ? [] : [api.timeline(url, jobId)])),
       );
       const known = told.find((called) => called.kind === 'ok');
-      return `${jobId}: ${known ? JSON.stringify(known.value.job.timeline.slice(-8)) : 'no instance tells of it'}`;
+      const own = runs.filter((run) => run.jobId === jobId);
+      const taken = own.filter(({ promptId }) => removed.has(promptId)).length;
+      return [
+        `${jobId}: ${taken} of its prompts a stranger may have taken away`,
+        ...own.map((run) => `    ran ${JSON.stringify(run)}`),
+        ...(known?.value.job.timeline.slice(-12) ?? ['no instance tells of it']).map(
+          (line) => `    ${JSON.stringify(line)}`,
+        ),
+      ].join('\n');
     }),
   );
 }

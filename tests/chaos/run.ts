@@ -61,10 +61,10 @@ function again(name: string, seed: number, runner: Runner): string {
   return `${mutate}CHAOS_SCENARIO=${name} CHAOS_SEED0=${seed} CHAOS_SEEDS=1 CHAOS_RUNNER=${runner} npm run test:chaos`;
 }
 
-function tell({ lost, duplicate, unfinished }: Played, name: string, seed: number): void {
+function tell({ lost, duplicate, told }: Played, name: string, seed: number): void {
   const said = [...lost.map((what) => `lost ${what}`), ...duplicate.map((what) => `duplicate ${what}`)];
   process.stderr.write(`\r${name}, seed ${seed}: ${said.join('; ')}\n  again: ${again(name, seed, 'podium')}\n`);
-  for (const what of unfinished) process.stderr.write(`  last of ${what}\n`);
+  for (const what of told) process.stderr.write(`  last of ${what}\n`);
 }
 
 const programs = await buildPrograms(settings.CHAOS_FORMER);

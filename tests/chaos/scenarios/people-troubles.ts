@@ -29,14 +29,20 @@ function submitAsStranger(pod: ChaosPod, color: number): Promise<void> {
 
 /** Somebody else empties queue and history, as ComfyUI's own page lets them. */
 async function clearAsStranger(pod: ChaosPod): Promise<void> {
-  // Whatever waited or had ended by then may be gone; the prompt that runs stays.
-  const running = pod.control.runs.find(({ endedAt }) => endedAt === undefined)?.promptId;
-  for (const { promptId } of pod.control.posts)
-    if (promptId !== undefined && promptId !== running) pod.removedByStranger.add(promptId);
-  for (const { jobId, promptId } of pod.control.posts)
-    if (jobId !== undefined && promptId !== running) pod.removedByStranger.add(jobId);
+  const runsOn = runningOn(pod);
   await post(`${pod.directUrl}/queue`, { clear: true });
   await post(`${pod.directUrl}/history`, { clear: true });
+  // Whatever waited or had ended by then may be gone, also what came or ended meanwhile; the prompt that ran all along stays.
+  const stays = runningOn(pod) === runsOn ? runsOn : undefined;
+  for (const { jobId, promptId } of pod.control.posts) {
+    if (promptId === undefined || promptId === stays) continue;
+    pod.removedByStranger.add(promptId);
+    if (jobId !== undefined) pod.removedByStranger.add(jobId);
+  }
+}
+
+function runningOn(pod: ChaosPod): string | undefined {
+  return pod.control.runs.find(({ endedAt }) => endedAt === undefined)?.promptId;
 }
 
 /** People and neighbours do what they please, and the product is upgraded under them. */
