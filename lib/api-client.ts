@@ -23,6 +23,14 @@ import {
   type SystemView,
 } from './protocol/system.ts';
 import {
+  templateListSchema,
+  templateRecordSchema,
+  templatesImportedSchema,
+  type TemplateContent,
+  type TemplateRecord,
+  type TemplateSummary,
+} from './protocol/templates.ts';
+import {
   convertedWorkflowSchema,
   workflowCheckSchema,
   type ConvertedWorkflow,
@@ -75,6 +83,14 @@ export interface ApiClient {
   /** Newest first, `limit` 1–200, each with at most `jobs` (0–500) of its jobs. */
   recoveries(query: { limit: number; jobs: number }): Promise<RecoveryView[]>;
   recovery(id: string): Promise<RecoveryView>;
+  /** Those changed last first. */
+  templates(): Promise<TemplateSummary[]>;
+  template(id: string): Promise<TemplateRecord>;
+  createTemplate(content: TemplateContent): Promise<TemplateRecord>;
+  updateTemplate(id: string, content: TemplateContent): Promise<TemplateRecord>;
+  removeTemplate(id: string): Promise<void>;
+  /** A file of exported templates, parsed; all of them or none. @returns how many */
+  importTemplates(file: unknown): Promise<number>;
 }
 
 const jobAnswer = z.object({ job: jobDetailSchema });
@@ -82,6 +98,7 @@ const batchAnswer = z.object({ batch: batchViewSchema });
 const workflowAnswer = z.object({ prompt: promptSchema, workflow: z.unknown().optional() });
 const outlookAnswer = z.object({ outlook: jobOutlookSchema });
 const retriedAnswer = z.object({ retried: z.number().int() });
+const templateAnswer = z.object({ template: templateRecordSchema });
 const podAnswer = z.object({ pod: podViewSchema });
 const dispatchAnswer = z.object({ dispatch: dispatchStateSchema });
 
@@ -115,8 +132,8 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
       });
     return parsed.data;
   }
-  const post = (headers: Record<string, string>, body: unknown): RequestInit => ({
-    method: 'POST',
+  const post = (headers: Record<string, string>, body: unknown, method = 'POST'): RequestInit => ({
+    method,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
@@ -144,5 +161,14 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
       (await call(recoveryListSchema, `/api/recoveries?limit=${limit}&jobs=${jobs}`)).recoveries,
     recovery: async (recoveryId) =>
       (await call(z.object({ recovery: recoveryViewSchema }), `/api/recoveries/${id(recoveryId)}`)).recovery,
+    templates: async () => (await call(templateListSchema, '/api/templates')).templates,
+    template: async (templateId) => (await call(templateAnswer, `/api/templates/${id(templateId)}`)).template,
+    createTemplate: async (content) => (await call(templateAnswer, '/api/templates', post({}, content))).template,
+    updateTemplate: async (templateId, content) =>
+      (await call(templateAnswer, `/api/templates/${id(templateId)}`, post({}, content, 'PUT'))).template,
+    removeTemplate: (templateId) =>
+      call(z.undefined(), `/api/templates/${id(templateId)}`, { method: 'DELETE' }).then(() => undefined),
+    importTemplates: async (file) =>
+      (await call(templatesImportedSchema, '/api/templates/import', post({}, file))).imported,
   };
 }

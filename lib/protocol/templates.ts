@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { isoTimeSchema } from '../jobs/job.ts';
 import { promptSchema } from '../workflow/prompt.ts';
 
-/** Most templates of a desk, and most characters of one as JSON. */
+/** Most templates of a desk, and most characters of one and of all as JSON: all of them fit into one exported file. */
 export const MAX_TEMPLATES = 500;
 export const MAX_TEMPLATE_CHARS = 4_000_000;
+export const MAX_ALL_TEMPLATES_CHARS = 64_000_000;
 
 /** What a person keeps of a workflow to use it again. */
 export const templateContentSchema = z
@@ -54,3 +55,6 @@ export const templateExportSchema = z.object({
   templates: z.array(templateContentSchema).max(MAX_TEMPLATES),
 });
 export type TemplateExport = z.infer<typeof templateExportSchema>;
+
+/** What an import took in. */
+export const templatesImportedSchema = z.object({ imported: z.number().int().nonnegative() });

@@ -53,10 +53,13 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
 /** Below zero a place counts from the beginning, where the structure is; else it is a share of the file. */
 function mutated(bytes: Uint8Array, step: Mutation): Uint8Array {
   const at = Math.min(bytes.length, step.at < 0 ? -1 - step.at : Math.floor(step.at * bytes.length));
-  if (step.kind === 'cut') return bytes.slice(0, at);
-  if (step.kind === 'drop') return media.join(bytes.subarray(0, at), bytes.subarray(at + step.length));
-  if (step.kind === 'repeat') return media.join(bytes.subarray(0, at), bytes.subarray(Math.max(0, at - step.length)));
-  if (step.kind === 'swap') return media.join(bytes.subarray(at, at + step.length), bytes.subarray(0, at));
+  if ('length' in step) {
+    const behind = bytes.subarray(at + step.length);
+    if (step.kind === 'cut') return bytes.slice(0, at);
+    if (step.kind === 'drop') return media.join(bytes.subarray(0, at), behind);
+    if (step.kind === 'repeat') return media.join(bytes.subarray(0, at), bytes.subarray(Math.max(0, at - step.length)));
+    return media.join(bytes.subarray(at, at + step.length), bytes.subarray(0, at), behind);
+  }
   const copy = bytes.slice();
   const word = { flip: 0, zero: 0, huge: 0xffff_ffff, small: step.value % 9, random: step.value }[step.kind];
   if (step.kind === 'flip') copy[at] = (copy[at] ?? 0) ^ (1 << (step.value % 8));
