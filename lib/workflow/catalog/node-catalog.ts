@@ -121,7 +121,9 @@ function inputOf(name: string, config: unknown, required: boolean, rules: PodRul
   return { name, required, type, choices, ...(rules.comparesNewLists ? {} : { takesAnyChoice: true }), options };
 }
 
-const groupsSchema = z.object({ required: groupSchema, optional: groupSchema }).catch({ required: null, optional: null });
+const groupsSchema = z
+  .object({ required: groupSchema, optional: groupSchema })
+  .catch({ required: null, optional: null });
 
 /** `{required, optional}` as a choice of a dynamic combo or the template of an input that grows holds them. */
 export function readInputs(groups: unknown): InputDef[] {
