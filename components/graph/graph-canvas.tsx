@@ -9,13 +9,13 @@ import { GraphControls, type GraphControlsProps } from './graph-controls.tsx';
 import { MarkContext } from './mark-context.ts';
 import { createMarkStore } from './mark-store.ts';
 import { moveOf, turnMs } from './moves.ts';
-import { drawnNodeOf, marksOfDrawn } from './node-marks.ts';
+import type { PlacedNode } from './node-box.ts';
+import { drawnNodeOf, type NodeMarks } from './node-marks.ts';
 import { OverView } from './over-view.tsx';
 import { placeGraph, type PlacedGraph } from './place-graph.ts';
 import type { WorkflowGraphProps } from './workflow-graph.tsx';
 
 const NODE_TYPES = { comfy: ComfyNode };
-const NO_MARKS = new Map();
 /** With fewer nodes one sees the whole anyway. */
 const OVERVIEW_FROM_NODES = 60;
 const FIT = { padding: 0.06, maxZoom: 1 };
@@ -24,6 +24,8 @@ const MIN_ZOOM = 0.04;
 const READING_ZOOM = 0.8;
 
 export interface GraphCanvasProps extends WorkflowGraphProps, Omit<GraphControlsProps, 'fit'> {
+  /** By the ids of the graph's nodes. */
+  marks: NodeMarks;
   /** What has the focus and takes the keys. */
   frame: RefObject<HTMLElement | null>;
 }
@@ -37,9 +39,10 @@ export function GraphCanvas(props: GraphCanvasProps) {
   );
 }
 
-function Canvas({ graph, marks = NO_MARKS, shown, onPick, frame, isLarge, onLarge }: GraphCanvasProps) {
+function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphCanvasProps) {
   const flow = useReactFlow<FlowNode>();
   const height = useStore((state) => state.height);
+  const width = useStore((state) => state.width);
   const [isReady, setIsReady] = useState(false);
   const [store] = useState(createMarkStore);
   const placed = useMemo(() => placeGraph(graph), [graph]);
@@ -47,13 +50,18 @@ function Canvas({ graph, marks = NO_MARKS, shown, onPick, frame, isLarge, onLarg
   const nodes = useMemo(() => placed.nodes.map((node) => flowNode(node, isPickable)), [placed, isPickable]);
   const drawn = useMemo(() => new Set(graph.nodes.map(({ id }) => id)), [graph]);
   const shownId = shown && drawnNodeOf(shown.id, (id) => drawn.has(id));
-  useLayoutEffect(() => store.set(marksOfDrawn(drawn, marks), shownId), [store, drawn, marks, shownId]);
+  useLayoutEffect(() => store.set(marks, shownId), [store, marks, shownId]);
 
   const fit = () => void flow.fitView({ ...FIT, duration: turnMs() });
+  const isInSight = (node: PlacedNode) => {
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top] = [node.x * zoom + x, node.y * zoom + y];
+    return left >= 0 && top >= 0 && left + node.width * zoom <= width && top + node.height * zoom <= height;
+  };
   const show = useEffectEvent(() => {
     const node = placed.nodes.find(({ id }) => id === shownId);
-    if (!node) return;
-    const zoom = Math.max(flow.getZoom(), READING_ZOOM);
+    if (!node || (shown?.quiet && isInSight(node))) return;
+    const zoom = shown?.quiet ? flow.getZoom() : Math.max(flow.getZoom(), READING_ZOOM);
     void flow.setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom, duration: turnMs() });
   });
   useEffect(() => {

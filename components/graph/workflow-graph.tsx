@@ -1,18 +1,21 @@
 'use client';
 import clsx from 'clsx';
 import dynamic from 'next/dynamic';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { DisplayGraph } from '../../lib/workflow/graph/display-graph.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { NodeList } from './node-list.tsx';
-import type { NodeMarks } from './node-marks.ts';
+import { marksOfDrawn, type NodeMarks } from './node-marks.ts';
 
 export interface WorkflowGraphProps {
   graph: DisplayGraph;
   /** What became of the nodes; a mark of `12:34` also counts for the node `12` that it is inside of. */
   marks?: NodeMarks;
-  /** The node a person wants to see; a new object each time it is asked for. */
-  shown?: { id: string };
+  /**
+   * The node a person wants to see; a new object each time it is asked for. `quiet`: it is marked and comes into sight,
+   * while the page stays where it is and the focus with what has it.
+   */
+  shown?: { id: string; quiet?: true };
   /** Called with the id of a node that a person picks; without it nodes cannot be picked. */
   onPick?: (id: string) => void;
   /** What it is called for people who do not see it. */
@@ -33,8 +36,9 @@ export function WorkflowGraph(props: WorkflowGraphProps) {
   const { graph, marks = NO_MARKS, shown, label } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [isLarge, setIsLarge] = useState(false);
+  const drawn = useMemo(() => marksOfDrawn(new Set(graph.nodes.map(({ id }) => id)), marks), [graph, marks]);
   useEffect(() => {
-    if (!shown || !frame.current) return;
+    if (!shown || shown.quiet || !frame.current) return;
     frame.current.focus({ preventScroll: true });
     frame.current.scrollIntoView({ block: 'center' });
   }, [shown]);
@@ -48,12 +52,12 @@ export function WorkflowGraph(props: WorkflowGraphProps) {
         tabIndex={0}
         className={clsx(
           'relative overflow-hidden rounded-md border bg-page',
-          isDrawn ? (isLarge ? 'h-[80dvh]' : 'h-96') : 'p-3',
+          isDrawn ? (isLarge ? 'h-[80dvh]' : 'h-80 sm:h-96') : 'p-3',
         )}
       >
-        <NodeList graph={graph} marks={marks} />
+        <NodeList graph={graph} marks={drawn} />
         {isDrawn ? (
-          <Canvas {...props} frame={frame} isLarge={isLarge} onLarge={setIsLarge} />
+          <Canvas {...props} marks={drawn} frame={frame} isLarge={isLarge} onLarge={setIsLarge} />
         ) : (
           <p>It has {graph.nodes.length.toLocaleString('en')} nodes, too many for a picture.</p>
         )}

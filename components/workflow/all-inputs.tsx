@@ -1,6 +1,6 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { FormField, FormValues } from '../../lib/workflow/form/form-field.ts';
 import { Button } from '../ui/button.tsx';
 import { fieldClass } from '../ui/field.tsx';
@@ -8,16 +8,26 @@ import { FieldRow, type FieldActions } from './field-row.tsx';
 
 const SHOWN_AT_ONCE = 30;
 
-/** The inputs that few people change, folded away, searched by name, node or value. */
+/** The inputs that few people change, folded away, searched by name, node or value; `#12` finds those of node 12. */
 export function AllInputs({
   fields,
   values,
+  picked,
   actions,
 }: {
   fields: readonly FormField[];
   values: FormValues;
+  /** A node whose inputs a person wants to see; a new object each time. */
+  picked: { id: string } | undefined;
   actions: FieldActions;
 }) {
+  const fold = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (!picked || !fold.current) return;
+    fold.current.open = true;
+    setSearch(`#${picked.id}`);
+    fold.current.scrollIntoView({ block: 'nearest' });
+  }, [picked]);
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState('');
   const [limit, setLimit] = useState(SHOWN_AT_ONCE);
@@ -25,7 +35,7 @@ export function AllInputs({
   const edited = fields.filter(({ key }) => key in values).length;
   const found = open ? fields.filter((field) => matches(field, wanted)) : [];
   return (
-    <details className="group border-t pt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details ref={fold} className="group border-t pt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="flex items-center gap-1.5 font-medium text-muted hover:text-ink">
         <ChevronRight size={15} aria-hidden className="group-open:rotate-90" />
         {fields.length} more {fields.length === 1 ? 'input' : 'inputs'}
@@ -33,7 +43,7 @@ export function AllInputs({
       </summary>
       {open && (
         <div className="mt-3 grid gap-3">
-          {fields.length > 8 && (
+          {(fields.length > 8 || search !== '') && (
             <input
               type="search"
               className={fieldClass}
@@ -75,5 +85,7 @@ function matches(field: FormField, words: readonly string[]): boolean {
   const value = typeof field.value === 'string' ? field.value.slice(0, 500) : String(field.value);
   const text =
     `${field.label} ${field.nodeLabel} ${field.classType} ${field.input} ${field.nodeId} ${value}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  return words.every((word) =>
+    word.startsWith('#') ? `#${field.nodeId}:`.startsWith(`${word}:`) : text.includes(word),
+  );
 }

@@ -13,11 +13,13 @@ export function GraphPane({
   check,
   verdict,
   looked,
+  onPick,
 }: {
   graph: DisplayGraph;
   check: WorkflowCheck | undefined;
   verdict: Verdict;
-  looked: { id: string } | undefined;
+  looked: { id: string; quiet?: true } | undefined;
+  onPick: (id: string) => void;
 }) {
   const marks = useMemo<NodeMarks>(() => {
     if (!check || verdict.runs === 'now') return new Map();
@@ -29,6 +31,7 @@ export function GraphPane({
       graph={graph}
       marks={marks}
       {...(looked && { shown: looked })}
+      onPick={onPick}
       label={`The workflow, ${countText(graph.nodes.length)}`}
     />
   );

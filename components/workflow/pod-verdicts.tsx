@@ -23,6 +23,9 @@ export interface ProblemActions {
 /** Which pods would run it and, where not, why: the whole in a sentence, then each pod with its problems. */
 export function PodVerdicts({ checking, actions }: { checking: Checking; actions: ProblemActions }) {
   const { check, busy, problems, again } = checking;
+  const [first, ...others] = check?.pods ?? [];
+  const isListed = first !== undefined && (others.length > 0 || first.problems.length > 0);
+  const isSaidBelow = problems.length === 0 && isListed && others.length === 0;
   return (
     <section aria-labelledby="verdict" aria-busy={busy} className="grid gap-2">
       <div className="flex min-h-8 items-center gap-2">
@@ -40,7 +43,7 @@ export function PodVerdicts({ checking, actions }: { checking: Checking; actions
       >
         {problems.length > 0 ? problems.slice(0, 5).join(' ') : (check?.sentence ?? 'Asking the pods what they have…')}
       </p>
-      {check && check.pods.length > 0 && (
+      {check && isListed && (
         <ul className="divide-y rounded-lg border bg-surface">
           {check.pods.map((pod) => (
             <PodLine key={pod.podId} pod={pod} actions={actions} />

@@ -50,24 +50,6 @@ export function SubmitBar(props: {
           </select>
         </Field>
       </div>
-      {cannot && (
-        <label className="flex items-start gap-2">
-          <input
-            type="checkbox"
-            className="mt-0.5 size-4 accent-(--color-accent-fill)"
-            checked={wait}
-            onChange={(event) => props.onWait(event.target.checked)}
-          />
-          <span>
-            <span className="font-medium">Wait for a pod that can run it</span>
-            <span id={whyId} className="block text-xs text-muted">
-              {wait
-                ? 'It stays in the queue until a pod has what is missing.'
-                : `${props.sentence} Mend that, or let it wait.`}
-            </span>
-          </span>
-        </label>
-      )}
       {props.problems.length > 0 && (
         <Notice tone="bad" Icon={CircleX} role="alert">
           {props.problems.slice(0, 12).map((line) => (
@@ -77,13 +59,29 @@ export function SubmitBar(props: {
           ))}
         </Notice>
       )}
-      <div className="flex justify-end max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:border-t max-sm:bg-surface max-sm:p-2">
+      <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-x-4 gap-y-2 bg-page px-1 py-3 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:mx-0 max-sm:border-t max-sm:bg-surface max-sm:p-2">
+        {cannot && (
+          <label className="flex items-center gap-2 max-sm:basis-full max-sm:px-1">
+            <input
+              type="checkbox"
+              className="size-4 shrink-0 accent-(--color-accent-fill)"
+              checked={wait}
+              aria-describedby={whyId}
+              onChange={(event) => props.onWait(event.target.checked)}
+            />
+            <span>
+              Wait for a pod that can run it
+              <span id={whyId} className="sr-only">
+                {props.sentence}
+              </span>
+            </span>
+          </label>
+        )}
         <Button
           tone="primary"
           type="submit"
-          className="max-sm:w-full"
+          className="ml-auto max-sm:w-full"
           disabled={busy || !props.ready || (cannot && !wait)}
-          aria-describedby={cannot ? whyId : undefined}
         >
           <Play size={15} aria-hidden />
           {busy ? 'Submitting…' : `Submit ${what}`}

@@ -55,7 +55,8 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
   const [name, setName] = useState(loaded.name ?? '');
   const [pod, setPod] = useState('');
   const [wait, setWait] = useState(false);
-  const [looked, setLooked] = useState<{ id: string }>();
+  const [looked, setLooked] = useState<{ id: string; quiet?: true }>();
+  const [picked, setPicked] = useState<{ id: string }>();
   const { values, change, reset, setValues } = useFormValues();
   const submission = useSubmission();
 
@@ -86,7 +87,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
   const byKey = useMemo(() => new Map(fields.map((field) => [field.key, field])), [fields]);
   const fieldOf = ({ nodeId, input }: WorkflowProblem) =>
     nodeId === undefined || input === undefined ? undefined : byKey.get(fieldKey(nodeId, input));
-  const focus = useCallback((field: FormField) => setLooked({ id: field.nodeId }), []);
+  const focus = useCallback((field: FormField) => setLooked({ id: field.nodeId, quiet: true }), []);
   const actions = useMemo(() => ({ change, reset, focus }), [change, reset, focus]);
   const notes = [...new Set([...found.notes, ...(checking.check?.notes ?? [])])];
 
@@ -107,7 +108,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
   return (
     <form
       noValidate
-      className="grid grid-cols-1 items-start gap-x-8 gap-y-5 lg:grid-cols-2"
+      className="grid grid-cols-1 items-start gap-x-8 gap-y-5 max-sm:pb-20 lg:grid-cols-2"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -123,7 +124,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
           onOther={onOther}
         />
       </div>
-      <div className="grid gap-5 lg:sticky lg:top-16 lg:order-2">
+      <div className="max-lg:contents lg:sticky lg:top-16 lg:order-2 lg:grid lg:gap-5">
         <PodVerdicts
           checking={checking}
           actions={{
@@ -136,9 +137,23 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
             },
           }}
         />
-        {prepared && <GraphPane graph={prepared.graph} check={checking.check} verdict={verdict} looked={looked} />}
+        {prepared && edited && (
+          <div className="grid gap-5 max-lg:order-3">
+            <GraphPane
+              graph={prepared.graph}
+              check={checking.check}
+              verdict={verdict}
+              looked={looked}
+              onPick={(id) => {
+                setLooked({ id, quiet: true });
+                if (!focusField(id)) setPicked({ id });
+              }}
+            />
+            <RawJson prompt={edited} onText={onText} />
+          </div>
+        )}
       </div>
-      <div className="grid min-w-0 gap-5 max-sm:pb-20 lg:order-1">
+      <div className="grid min-w-0 gap-5 max-lg:order-2 lg:order-1">
         {prepared && edited && (
           <>
             {prepared.remembered && Object.keys(values).length > 0 && (
@@ -148,6 +163,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
               fields={fields}
               values={values}
               problems={verdict.problems}
+              picked={picked}
               actions={actions}
               onResetAll={() => setValues({})}
             />
@@ -159,7 +175,6 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
               estimate={undefined}
               onWish={setWish}
             />
-            <RawJson prompt={edited} onText={onText} />
           </>
         )}
         <SubmitBar
@@ -180,6 +195,18 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
       </div>
     </form>
   );
+}
+
+/** Goes to the first input of a node that the form shows; false where it shows none. */
+function focusField(nodeId: string): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-field]')];
+  const row = rows.find(
+    ({ dataset }) =>
+      /[/:]/.test(dataset['field']?.slice(nodeId.length, nodeId.length + 1) ?? '') &&
+      dataset['field']?.startsWith(nodeId),
+  );
+  row?.querySelector<HTMLElement>('input, textarea, select')?.focus();
+  return row !== undefined;
 }
 
 const NO_FIELDS: readonly FormField[] = [];

@@ -14,6 +14,7 @@ export function WorkflowForm({
   fields,
   values,
   problems,
+  picked,
   actions,
   onResetAll,
 }: {
@@ -21,6 +22,8 @@ export function WorkflowForm({
   values: FormValues;
   /** By the field they are about. */
   problems: ReadonlyMap<string, WorkflowProblem>;
+  /** A node whose inputs a person wants to see, where none of them is in sight. */
+  picked: { id: string } | undefined;
   actions: FieldActions;
   onResetAll: () => void;
 }) {
@@ -62,7 +65,7 @@ export function WorkflowForm({
           Show more of {first.length} inputs
         </Button>
       )}
-      {rest.length > 0 && <AllInputs fields={rest} values={values} actions={actions} />}
+      {rest.length > 0 && <AllInputs fields={rest} values={values} picked={picked} actions={actions} />}
     </section>
   );
 }

@@ -76,7 +76,10 @@ function fieldsOf(nodeId: string, context: Context, faced: ReadonlySet<string | 
       nodeId,
       classType: node.class_type,
       input,
-      label: promoted && promoted.label !== input ? readableName(promoted.label) : labelOf(input, role, title, def),
+      label:
+        promoted && promoted.label !== input
+          ? readableName(promoted.label)
+          : labelOf(input, role, title, node.class_type, def),
       nodeLabel: promoted?.nodeLabel ?? title,
       role,
       shown: promoted !== undefined || worth,
@@ -117,8 +120,8 @@ function isPrimitive(def: NodeDef | undefined): boolean {
   return def?.category === PRIMITIVES;
 }
 
-function labelOf(input: string, role: FieldRole, title: string, def: NodeDef | undefined): string {
-  const isOwnTitle = title !== def?.displayName && title !== def?.classType && !PLAIN_TITLE.test(title);
+function labelOf(input: string, role: FieldRole, title: string, classType: string, def: NodeDef | undefined): string {
+  const isOwnTitle = title !== def?.displayName && title !== classType && !PLAIN_TITLE.test(title);
   const speaks = role === 'prompt' || role === 'negative' || role === 'image' || isPrimitive(def);
   if (isOwnTitle && speaks && (def?.inputs.length ?? 0) <= 2) return title;
   if (role === 'prompt' && /^(text|value|prompt)$/.test(input)) return 'Prompt';
