@@ -111,6 +111,7 @@ export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoP
       if (downMs > 0) await sleep(downMs);
       await listener.open(listener.port);
     },
+    wipeInputs: () => disk.wipe('input/'),
     idle: async () => {
       while (worker.remaining > 0) await worker.turn();
     },

@@ -60,6 +60,8 @@ export interface DemoPodControl {
    * `temp`, unless `keepDisk` is false. Resolves when it listens again.
    */
   restart(options?: { downMs?: number; keepDisk?: boolean }): Promise<void>;
+  /** Deletes everything in the input folder, as somebody may while the pod goes on. */
+  wipeInputs(): void;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
 }

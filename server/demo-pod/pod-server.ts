@@ -57,7 +57,7 @@ async function handle(parts: PodServerParts, request: IncomingMessage, response:
   const isPost = method === 'POST' && path === '/prompt';
   if (isPost && body) records.post(body, request.headers);
   const own = async (): Promise<Answer> => {
-    if (!body) return text(413, '413: Request Entity Too Large');
+    if (!body) return text(413, `Maximum request body size ${MAX_UPLOAD_BYTES} exceeded.`);
     const contentType = request.headers['content-type'] ?? '';
     return answer(state, {
       method,

@@ -10,6 +10,7 @@ import { waitUntil } from './wait-until.ts';
 
 export interface TestDesk {
   readonly desk: Desk;
+  readonly dataDir: string;
   submit(workflow: Prompt, more?: { pod?: string; priority?: number }): Promise<JobDetail>;
   job(id: string): Promise<JobDetail>;
   /** Resolves with the job once it is in one of these states. */
@@ -46,6 +47,7 @@ export async function openTestDesk(
     return found;
   };
   const test: TestDesk = {
+    dataDir,
     get desk() {
       return desk;
     },

@@ -14,6 +14,18 @@ export function stepsPrompt(steps: number, ms: number): Prompt {
   };
 }
 
+/** A prompt no pod has cached, which reads this file of the input folder and saves it. */
+export function loadPrompt(image: string): Prompt {
+  return {
+    '1': { class_type: 'LoadImage', inputs: { image } },
+    '2': {
+      class_type: 'ProbeSteps',
+      inputs: { image: ['1', 0], steps: 1, ms: 5, seed: Math.floor(Math.random() * 2 ** 40), preview: false },
+    },
+    '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'podium-test' } },
+  };
+}
+
 /** A prompt whose second node fails as `kind` says. */
 export function failingPrompt(kind: 'error' | 'oom' | 'cuda' | 'nan_text' | 'block'): Prompt {
   counter += 1;
