@@ -1,18 +1,26 @@
 import { z } from 'zod';
-import { batchViewSchema, type BatchView, type SubmitBatchBody } from './protocol/batches.ts';
 import { problemSchema, type Problem } from './protocol/errors.ts';
 import {
   failureListSchema,
   jobDetailSchema,
   jobListSchema,
   jobOutlookSchema,
+  jobSummarySchema,
   type FailureList,
   type JobDetail,
   type JobList,
   type JobOutlook,
+  type JobSummary,
   type RetryJobBody,
   type SubmitJobBody,
 } from './protocol/jobs.ts';
+import {
+  batchListSchema,
+  batchViewSchema,
+  type BatchList,
+  type BatchView,
+  type SubmitBatchBody,
+} from './protocol/batches.ts';
 import { podViewSchema, type PodAction, type PodView } from './protocol/pods.ts';
 import {
   dispatchStateSchema,
@@ -38,6 +46,7 @@ import {
   type WorkflowCheck,
 } from './protocol/workflows.ts';
 import type { RecoveryView } from './jobs/recovery-view.ts';
+import { MAX_BATCH_JOBS } from './workflow/batch/batch-plan.ts';
 import { promptSchema, type Prompt } from './workflow/prompt.ts';
 
 /** A refused or failed call, in the words of the problem body. Compare by `problem.code`. */
@@ -74,6 +83,13 @@ export interface ApiClient {
   checkWorkflow(body: WorkflowBody): Promise<WorkflowCheck>;
   /** What was submitted; `workflow` as the editor saved it, where it is known. */
   workflow(id: string): Promise<{ prompt: Prompt; workflow?: unknown }>;
+  /** Newest first. */
+  batches(query: { limit: number; cursor?: string }): Promise<BatchList>;
+  batch(id: string): Promise<BatchView>;
+  /** All jobs of a batch, in the order of their places. */
+  batchJobs(id: string): Promise<JobSummary[]>;
+  /** Cancels the jobs of a batch that have not ended, or retries those that failed; how many, and the batch after it. */
+  changeBatch(id: string, verb: 'cancel' | 'retry'): Promise<{ changed: number; batch: BatchView }>;
   pods(): Promise<PodView[]>;
   /** The pod as it was when the order was recorded; it is carried out within seconds. */
   orderPod(id: string, action: PodAction): Promise<PodView>;
@@ -99,6 +115,7 @@ const workflowAnswer = z.object({ prompt: promptSchema, workflow: z.unknown().op
 const outlookAnswer = z.object({ outlook: jobOutlookSchema });
 const retriedAnswer = z.object({ retried: z.number().int() });
 const templateAnswer = z.object({ template: templateRecordSchema });
+const batchJobsAnswer = z.object({ jobs: z.array(jobSummarySchema), nextCursor: z.string().nullable() });
 const podAnswer = z.object({ pod: podViewSchema });
 const dispatchAnswer = z.object({ dispatch: dispatchStateSchema });
 
@@ -153,6 +170,13 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     convertWorkflow: (body) => call(convertedWorkflowSchema, '/api/workflows/convert', post({}, body)),
     checkWorkflow: (body) => call(workflowCheckSchema, '/api/workflows/check', post({}, body)),
     workflow: (jobId) => call(workflowAnswer, `/api/jobs/${id(jobId)}/workflow`),
+    batches: ({ limit, cursor }) =>
+      call(batchListSchema, `/api/batches?limit=${limit}${cursor === undefined ? '' : `&cursor=${id(cursor)}`}`),
+    batch: async (batchId) => (await call(batchAnswer, `/api/batches/${id(batchId)}`)).batch,
+    batchJobs: async (batchId) =>
+      (await call(batchJobsAnswer, `/api/batches/${id(batchId)}/jobs?limit=${MAX_BATCH_JOBS}`)).jobs,
+    changeBatch: (batchId, verb) =>
+      call(batchAnswer.extend({ changed: z.number().int() }), `/api/batches/${id(batchId)}/${verb}`, post({}, {})),
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
     orderPod: async (podId, action) => (await call(podAnswer, `/api/pods/${id(podId)}/${action}`, post({}, {}))).pod,
     system: () => call(systemSchema, '/api/system'),

@@ -14,6 +14,7 @@ import { ForgottenPods } from './jobs/recovery/forgotten-pods.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import type { RunStep } from './jobs/runs/run-step.ts';
 import { JobService } from './jobs/job-service.ts';
+import { BatchService } from './jobs/batches/batch-service.ts';
 import { JobWriter } from './jobs/job-writer.ts';
 import type { HeldLease, Member } from './jobs/leases/lease.ts';
 import { LeaseKeeper } from './jobs/leases/lease-keeper.ts';
@@ -130,8 +131,9 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     log,
   });
   events.add({ podChanged: (view) => preflight.catalogs.podChanged(view) });
-  const { admission, workflows } = preflight;
+  const { admission, workflows, reader, judge } = preflight;
   const service = new JobService({ store, writer, events, runner, clock, groups, catalogs, admission });
+  const batches = new BatchService({ store, writer, events, runner, clock, reader, judge, random: Math.random });
   const forgotten = new ForgottenPods({
     store,
     writer,
@@ -260,6 +262,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
   const handOver = (): Promise<void> =>
     (handingOver ??= (async () => {
       service.close();
+      batches.close();
       starting.abort();
       clearInterval(forgottenTimer);
       await preflight.waiting.stop();
@@ -277,6 +280,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     events,
     runner,
     service,
+    batches,
     workflows,
     admission,
     system,

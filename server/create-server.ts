@@ -18,11 +18,12 @@ export type PodiumServer = Awaited<ReturnType<typeof createServer>>;
 export async function createServer(config: Config, options: ServerOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
-  const { service: jobs, workflows, runner: pods, system, outputs, uploads, events, link } = desk;
+  const { service: jobs, batches, workflows, runner: pods, system, outputs, uploads, events, link } = desk;
   events.addOwn(logEvents(log));
   const front = createFront({
     config,
     jobs,
+    batches,
     workflows,
     pods,
     system,

@@ -2,8 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpBindings } from '@hono/node-server';
 import type { JobDesk, PodDesk, SystemDesk, WorkflowDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
+import type { BatchDesk } from '../jobs/batches/batch-desk.ts';
 import type { UploadStore } from '../jobs/uploads/upload-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
+import { addBatchRoutes } from './batch-routes.ts';
 import { addDocs } from './docs.ts';
 import { addFailureRoutes } from './failure-routes.ts';
 import { addHealth } from './health-routes.ts';
@@ -21,6 +23,7 @@ import { addWorkflowRoutes } from './workflow-routes.ts';
 export interface ApiDeps {
   jobs: JobDesk;
   workflows: WorkflowDesk;
+  batches: BatchDesk;
   pods: PodDesk;
   system: SystemDesk;
   outputs: Pick<OutputStore, 'open'> & {
@@ -58,6 +61,7 @@ export function createApi(deps: ApiDeps): Api {
   api.use('/api/*', limitRates(deps.limits));
   addJobRoutes(api, deps);
   addWorkflowRoutes(api, deps);
+  addBatchRoutes(api, deps);
   addFailureRoutes(api, deps);
   addOutputRoutes(api, deps);
   addUploadRoutes(api, deps);

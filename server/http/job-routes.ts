@@ -18,7 +18,7 @@ export const problem = (description: string) => ({
 export const idParams = z.object({ id: z.string().max(100).describe('The job’s id') });
 export const jobAnswer = z.object({ job: jobDetailSchema });
 /** RFC draft: an opaque string; bounded so that it can be a key. */
-const idempotencyHeaders = z.object({
+export const idempotencyHeaders = z.object({
   'idempotency-key': z.string().min(1).max(200).optional().describe('Sends the same job again safely'),
 });
 

@@ -5,10 +5,12 @@ import type { ApiEnv } from './create-api.ts';
 import { refuse } from './problems.ts';
 
 const WINDOW_S = 60;
+/** Where work is submitted: a job, or a batch, which counts as one however many jobs it has. */
+const SUBMISSIONS = ['/api/jobs', '/api/batches'];
 
 export interface RateLimits {
   addresses: Pick<ClientAddresses, 'of'>;
-  /** Jobs submitted by one client. */
+  /** Jobs and batches submitted by one client. */
   submitsPerMinute: number;
   /** Everything else that one client asks of the API. */
   requestsPerMinute: number;
@@ -60,7 +62,7 @@ export function limitRates({ addresses, submitsPerMinute, requestsPerMinute }: R
   return async (context, next) => {
     const { incoming } = context.env;
     const { method, path } = context.req;
-    const policy = method === 'POST' && path === '/api/jobs' ? submits : requests;
+    const policy = method === 'POST' && SUBMISSIONS.includes(path) ? submits : requests;
     const taken = await policy.take(incoming ? addresses.of(incoming) : 'local');
     if (taken.refused) context.res = refuse('too_many_requests', taken.detail);
     else await next();

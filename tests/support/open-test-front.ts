@@ -10,6 +10,7 @@ import { createFileUploadStore } from '../../server/uploads/file-upload-store.ts
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { FakeSystem } from './fake-system.ts';
+import { noBatches } from './no-batches.ts';
 
 export type TestSocket = Socket<ServerToClient, ClientToServer>;
 export type TestFront = Awaited<ReturnType<typeof openTestFront>>;
@@ -31,6 +32,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
       ...config,
     },
     jobs: desk,
+    batches: noBatches,
     workflows: desk.workflows,
     pods: desk,
     system,

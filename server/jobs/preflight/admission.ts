@@ -26,17 +26,20 @@ export class Admission {
   async admit({ workflow, pod, wait }: Pick<SubmitJobBody, 'workflow' | 'pod' | 'wait'>): Promise<Admitted> {
     const { stored, packs } = await this.deps.reader.read(workflow, pod);
     const verdicts = await this.deps.judge.verdicts({ prompt: stored.prompt, packs }, pod);
-    const unfit = verdicts.filter(({ verdict }) => verdict === 'cannot');
-    const nowhere = verdicts.length > 0 && unfit.length === verdicts.length;
-    if (nowhere && !wait) throw refusal(verdicts);
-    const reasons = unfit.map(({ podId, podName, problems }) => ({ podId, podName, reason: reasonSentence(problems) }));
-    return {
-      stored,
-      models: modelsOf(stored.prompt),
-      unfitPods: reasons.slice(0, MAX_UNFIT_PODS).map(({ podId, reason }) => ({ podId, reason })),
-      ...(nowhere && { waitsFor: waitSentence(reasons) }),
-    };
+    return { stored, models: modelsOf(stored.prompt), ...admittedBy(verdicts, wait ?? false) };
   }
+}
+
+/** What verdicts make of a job. @throws DeskError `no_pod_can_run` where none can and it is not to wait */
+export function admittedBy(verdicts: readonly PodVerdict[], wait: boolean): Pick<Admitted, 'unfitPods' | 'waitsFor'> {
+  const unfit = verdicts.filter(({ verdict }) => verdict === 'cannot');
+  const nowhere = verdicts.length > 0 && unfit.length === verdicts.length;
+  if (nowhere && !wait) throw refusal(verdicts);
+  const reasons = unfit.map(({ podId, podName, problems }) => ({ podId, podName, reason: reasonSentence(problems) }));
+  return {
+    unfitPods: reasons.slice(0, MAX_UNFIT_PODS).map(({ podId, reason }) => ({ podId, reason })),
+    ...(nowhere && { waitsFor: waitSentence(reasons) }),
+  };
 }
 
 /** Most problems that a refusal names, over all pods. */

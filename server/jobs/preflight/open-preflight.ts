@@ -30,6 +30,8 @@ export function openPreflight(parts: PreflightParts) {
   return {
     catalogs,
     waiting,
+    reader,
+    judge,
     admission: new Admission({ reader, judge }),
     workflows: new PreflightDesk({ pods, nodes, reader, judge, requirePod }),
   };
