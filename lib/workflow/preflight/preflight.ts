@@ -38,7 +38,8 @@ export function preflight(prompt: Prompt, catalog: NodeCatalog, options: Preflig
     problems.push(...judged.problems.slice(0, MAX_PROBLEMS - problems.length));
     return { sound: judged.problems.length === 0, sources: judged.sources };
   });
-  for (const id of inCycles) if (problems.length < MAX_PROBLEMS) problems.push(inCycle(id, prompt));
+  const looped = ids.filter((id) => inCycles.has(id)).slice(0, MAX_PROBLEMS - problems.length);
+  problems.push(...looped.map((id) => inCycle(id, prompt)));
 
   const good = outputs.filter((id) => sound.get(id) === true).length;
   const runs = missing.length === 0 && outputs.length > 0 && good === outputs.length;

@@ -1,4 +1,4 @@
-/** What is wrong with a node by itself is said when it is looked at; this says what it is linked to. */
+/** What a look at a node by itself tells: whether it is sound, and which nodes it is linked to. */
 export interface LookedAt {
   sound: boolean;
   sources: readonly string[];
@@ -11,59 +11,56 @@ export interface Walked {
   inCycles: ReadonlySet<string>;
 }
 
-/** From these nodes back along their links, every node once, whatever the depth. */
+interface Step extends LookedAt {
+  nodeId: string;
+  /** The source to go to next. */
+  next: number;
+  /** The when-th node that was come to. */
+  order: number;
+  /** The earliest node that can be reached from it and is not done with. */
+  earliest: number;
+}
+
+/**
+ * From these nodes back along their links, every node once, whatever the depth. Nodes that reach each other are found as
+ * Tarjan's algorithm finds them.
+ */
 export function walkBack(starts: readonly string[], look: (nodeId: string) => LookedAt): Walked {
+  const orders = new Map<string, number>();
   const sound = new Map<string, boolean>();
-  const seen = new Map<string, readonly string[]>();
-  let closesLoop = false;
+  const inCycles = new Set<string>();
+  const path: Step[] = [];
+  /** Nodes that were come to and may still turn out to reach each other. */
+  const open: string[] = [];
+  const isOpen = new Set<string>();
+
   const enter = (nodeId: string) => {
-    const looked = look(nodeId);
-    seen.set(nodeId, looked.sources);
-    return { nodeId, ...looked, next: 0 };
+    const order = orders.size;
+    orders.set(nodeId, order);
+    open.push(nodeId);
+    isOpen.add(nodeId);
+    path.push({ nodeId, ...look(nodeId), next: 0, order, earliest: order });
   };
+  const leave = (step: Step) => {
+    path.pop();
+    sound.set(step.nodeId, step.sound && step.sources.every((id) => sound.get(id) === true));
+    const before = path.at(-1);
+    if (before) before.earliest = Math.min(before.earliest, step.earliest);
+    if (step.earliest < step.order) return;
+    const together = open.splice(open.lastIndexOf(step.nodeId));
+    for (const id of together) isOpen.delete(id);
+    if (together.length > 1 || step.sources.includes(step.nodeId)) for (const id of together) inCycles.add(id);
+  };
+
   for (const start of starts) {
-    if (seen.has(start)) continue;
-    const path = [enter(start)];
-    for (let node = path.at(-1); node; node = path.at(-1)) {
-      const source = node.sources[node.next];
-      if (source === undefined) {
-        sound.set(node.nodeId, node.sound && node.sources.every((id) => sound.get(id) === true));
-        path.pop();
-        continue;
-      }
-      node.next += 1;
-      if (!seen.has(source)) path.push(enter(source));
-      // On the path and not done with.
-      else if (!sound.has(source)) closesLoop = true;
+    if (!orders.has(start)) enter(start);
+    for (let step = path.at(-1); step; step = path.at(-1)) {
+      const source = step.sources[step.next];
+      step.next += 1;
+      if (source === undefined) leave(step);
+      else if (!orders.has(source)) enter(source);
+      else if (isOpen.has(source)) step.earliest = Math.min(step.earliest, orders.get(source) ?? step.order);
     }
   }
-  return { sound, inCycles: closesLoop ? nodesInCycles(seen) : new Set() };
-}
-
-/** What remains when nodes without a source, and then those that nothing depends on, are taken away again and again. */
-function nodesInCycles(sourcesOf: ReadonlyMap<string, readonly string[]>): Set<string> {
-  const nodes = new Set(sourcesOf.keys());
-  const dependents = new Map<string, string[]>();
-  for (const id of nodes) dependents.set(id, []);
-  for (const [id, sources] of sourcesOf) for (const source of sources) dependents.get(source)?.push(id);
-  peel(nodes, sourcesOf, dependents);
-  peel(nodes, dependents, sourcesOf);
-  return nodes;
-}
-
-type Neighbours = ReadonlyMap<string, readonly string[]>;
-
-/** Takes away, again and again, what has no neighbour left on one side. */
-function peel(nodes: Set<string>, before: Neighbours, after: Neighbours): void {
-  const remaining = (id: string) => (before.get(id) ?? []).filter((one) => nodes.has(one)).length;
-  const left = new Map([...nodes].map((id) => [id, remaining(id)]));
-  const free = [...nodes].filter((id) => left.get(id) === 0);
-  for (let id = free.pop(); id !== undefined; id = free.pop()) {
-    nodes.delete(id);
-    for (const next of after.get(id) ?? []) {
-      const count = (left.get(next) ?? 0) - 1;
-      left.set(next, count);
-      if (count === 0 && nodes.has(next)) free.push(next);
-    }
-  }
+  return { sound, inCycles };
 }
