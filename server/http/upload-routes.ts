@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { fromOutputBodySchema, uploadSchema, uploadStatusSchema } from '../../lib/protocol/uploads.ts';
@@ -10,6 +8,7 @@ import { jsonOf, problem } from './job-routes.ts';
 import { requireJson } from './json-body.ts';
 import { fileRequest, fileResponse } from './output-response.ts';
 import { refuse } from './problems.ts';
+import { RawBody } from './raw-body.ts';
 
 const params = z.object({
   hash: z
@@ -81,8 +80,13 @@ const fromOutputRoute = createRoute({
 
 export function addUploadRoutes(api: Api, { jobs, outputs, uploads }: ApiDeps): void {
   api.openapi(putRoute, async (context) => {
-    const { hash } = context.req.valid('param');
-    return context.json(await uploads.put(hash, stretchOf(context)), 200);
+    const body = new RawBody(context.req.raw);
+    try {
+      const part = { ...stretchOf(context), body: body.stream };
+      return context.json(await uploads.put(context.req.valid('param').hash, part), 200);
+    } finally {
+      await body.readAway();
+    }
   });
   api.openapi(statusRoute, async (context) => context.json(await uploads.status(context.req.valid('param').hash), 200));
   api.openapi(fileRoute, async (context) => {
@@ -111,7 +115,7 @@ export function addUploadRoutes(api: Api, { jobs, outputs, uploads }: ApiDeps): 
 }
 
 /** What a PUT brings, by its headers. @throws UploadRefusedError */
-function stretchOf({ req }: Context): UploadPart {
+function stretchOf({ req }: Context): Omit<UploadPart, 'body'> {
   const type = req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/octet-stream' || req.header('content-encoding') !== undefined)
     throw new UploadRefusedError(
@@ -122,15 +126,14 @@ function stretchOf({ req }: Context): UploadPart {
   const announced = req.header('content-length');
   const length = announced === undefined ? undefined : Number(announced);
   const given = req.header('content-range');
-  const body = () => (req.raw.body ? Readable.fromWeb(req.raw.body as NodeStream) : Readable.from([]));
-  if (given === undefined) return { start: 0, name, body: body(), ...(length !== undefined && { total: length }) };
+  if (given === undefined) return { start: 0, name, ...(length !== undefined && { total: length }) };
   const range = rangeOf(given);
   if (!range || (length !== undefined && length !== range.last - range.start + 1))
     throw new UploadRefusedError(
       'invalid_request',
       'Content-Range must be bytes FIRST-LAST/TOTAL, counted from 0, and fit the length of the body.',
     );
-  return { start: range.start, total: range.total, name, body: body() };
+  return { start: range.start, total: range.total, name };
 }
 
 function rangeOf(given: string): { start: number; last: number; total: number } | undefined {
