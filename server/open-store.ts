@@ -8,6 +8,7 @@ import type { PodLeases } from './jobs/leases/lease.ts';
 import type { Log } from './jobs/log.ts';
 import { SoleLeases } from './jobs/leases/sole-leases.ts';
 import type { StoreTransfer } from './jobs/records/store-transfer.ts';
+import type { TemplateBook } from './jobs/templates/template-book.ts';
 import { openRedisInstanceLink } from './redis/instance-link.ts';
 import { openRedisJobStore } from './redis/job-store.ts';
 import { RedisPodLeases } from './redis/pod-leases.ts';
@@ -16,7 +17,7 @@ import { openSqliteJobStore } from './sqlite/job-store.ts';
 /** A desk's store with all that instances share by it. */
 export interface OpenStore {
   kind: 'sqlite' | 'redis';
-  store: JobStore & DeskBook & StoreTransfer;
+  store: JobStore & DeskBook & StoreTransfer & { readonly templates: TemplateBook };
   leases: PodLeases;
   link: InstanceLink;
 }

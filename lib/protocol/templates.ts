@@ -30,7 +30,8 @@ export const templateContentSchema = z
   .strict();
 export type TemplateContent = z.infer<typeof templateContentSchema>;
 
-export const templateRecordSchema = templateContentSchema.extend({
+/** As it is kept and shown. What a newer version adds is passed over. */
+export const templateRecordSchema = templateContentSchema.strip().extend({
   schemaVersion: z.literal(1),
   id: z.uuid(),
   createdAt: isoTimeSchema,

@@ -6,6 +6,7 @@ import { newJob, transition } from '../../lib/jobs/transition.ts';
 import type { Recovery } from '../../lib/jobs/recovery.ts';
 import type { JobBundle } from '../jobs/records/store-transfer.ts';
 import { openSqliteJobStore } from '../sqlite/job-store.ts';
+import { templateAt } from '../../tests/contract/template-book.contract.ts';
 import { copyDesk, type Side } from './copy-desk.ts';
 
 const recovery: Recovery = {
@@ -84,6 +85,14 @@ describe('copying a desk', () => {
     expect(await to.store.dispatch()).toEqual({ paused: true, reason: 'Lunch.' });
     expect(await to.store.deskId()).toBe(await from.store.deskId());
     expect(await from.store.dispatch()).toMatchObject({ paused: true, reason: expect.stringContaining('to.db') });
+  });
+
+  it('B360 takes over templates', async () => {
+    const template = templateAt(1);
+    await from.store.templates.save([template, templateAt(2)]);
+    await copy();
+    expect(await to.store.templates.list()).toEqual(await from.store.templates.list());
+    expect(await to.store.templates.get(template.id)).toEqual(template);
   });
 
   it('B252 refuses a target that holds a job, and changes neither', async () => {

@@ -3,9 +3,10 @@ import type { DeskBook } from '../jobs/desk-book.ts';
 import { MAX_RECOVERIES } from '../jobs/desk-book.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import type { TemplateBook } from '../jobs/templates/template-book.ts';
 import { Refusal } from './terminal.ts';
 
-export type Store = JobStore & DeskBook & StoreTransfer;
+export type Store = JobStore & DeskBook & StoreTransfer & { readonly templates: TemplateBook };
 
 /** One end of a copy. */
 export interface Side {
@@ -46,7 +47,7 @@ export interface Copied {
 
 /**
  * Copies a whole desk into an empty store: jobs with their workflows, keys and progress, batches, what is remembered and ordered
- * of pods, recoveries, the pause and the desk's id. The source is paused at the end, so that no job runs from both. A copy that
+ * of pods, recoveries, templates, the pause and the desk's id. The source is paused at the end, so that no job runs from both. A copy that
  * was cut short is gone on with by doing it again.
  * @throws Refusal where it may not be done, or what arrived is not what was sent; StoreUnavailableError
  */
@@ -77,6 +78,10 @@ export async function copyDesk(from: Side, to: Side, watch: CopyWatch): Promise<
   for (const { podId, condition } of await source.podConditions()) await target.savePodCondition(podId, condition);
   for (const [podId, orders] of Object.entries(await source.podOrders())) await target.orderPod(podId, orders);
   for (const recovery of (await source.recoveries(MAX_RECOVERIES)).toReversed()) await target.saveRecovery(recovery);
+  for (const { id } of await source.templates.list()) {
+    const template = await source.templates.get(id);
+    if (template) await target.templates.save([template]);
+  }
   await mustBeUnused(from, to);
   await mustBeEqual(from, to, watch.unreadable());
 

@@ -19,6 +19,7 @@ import type {
 import type { Fence } from '../jobs/leases/lease.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { BatchBundle, JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import type { TemplateBook } from '../jobs/templates/template-book.ts';
 import { waitMs } from '../jobs/wait.ts';
 import { BatchReading } from './batch-reading.ts';
 import { BatchWriting } from './batch-writing.ts';
@@ -39,6 +40,7 @@ import { StoreClock } from './store-clock.ts';
 import { StoreReturn } from './store-return.ts';
 import { KeptWarnings } from './store-warnings.ts';
 import { Tally } from './tally.ts';
+import { TemplateFacts } from './template-facts.ts';
 import { untilKnown } from './until-known.ts';
 import { Withdrawals } from './withdrawals.ts';
 import { WriteRing } from './write-ring.ts';
@@ -61,6 +63,7 @@ const CLOSE_WITHIN_MS = 5000;
 export type RedisStore = JobStore &
   DeskBook &
   StoreTransfer & {
+    readonly templates: TemplateBook;
     /** For what else this instance asks of the same Redis; it is closed with the store. */
     readonly connection: RedisConnection;
     readonly keys: RedisKeys;
@@ -76,6 +79,7 @@ export async function openRedisJobStore(options: RedisJobStoreOptions): Promise<
 class RedisJobStore implements RedisStore {
   readonly connection: RedisConnection;
   readonly keys: RedisKeys;
+  readonly templates: TemplateFacts;
   private readonly clock = new StoreClock();
   private readonly writing: JobWriting;
   private readonly reading: JobReading;
@@ -107,6 +111,7 @@ class RedisJobStore implements RedisStore {
     this.reading = new JobReading(connection, keys, reader);
     this.listing = new JobListing(this.reading);
     this.facts = new DeskFacts(connection, keys, tally, ring);
+    this.templates = new TemplateFacts(connection, keys, tally, ring, (write) => this.track(write));
     this.transfer = new JobTransfer(keys, reader, this.reading, lane);
     this.batchReading = new BatchReading(keys, this.reading, reader);
     const writes = {

@@ -31,6 +31,10 @@ export interface RedisKeys {
   /** hash {recovery id → Recovery as JSON} and zset {recovery id by the time of its start}. */
   readonly recoveries: string;
   readonly recoveryOrder: string;
+  /** hashes {template id → TemplateRecord as JSON}, {→ TemplateSummary as JSON} and {→ characters of the record}. */
+  readonly templates: string;
+  readonly templateSummaries: string;
+  readonly templateSizes: string;
 
   /**
    * stream of what happened to jobs, in the order in which it happened, trimmed to about the newest 5,000 entries. A
@@ -86,6 +90,9 @@ export function redisKeys(prefix = 'podium'): RedisKeys {
     orders: `${base}orders`,
     recoveries: `${base}recoveries`,
     recoveryOrder: `${base}recovery-order`,
+    templates: `${base}templates`,
+    templateSummaries: `${base}template-summaries`,
+    templateSizes: `${base}template-sizes`,
     events: `${base}events`,
     lease: (podId) => `${base}lease:${podId}`,
     leases: `${base}leases`,

@@ -20,6 +20,7 @@ import {
 } from '../jobs/job-store.ts';
 import type { PodCondition, PodMemory } from '../jobs/pod-client.ts';
 import type { BatchBundle, JobBundle, StoreTransfer } from '../jobs/records/store-transfer.ts';
+import type { TemplateBook } from '../jobs/templates/template-book.ts';
 import { BatchTables } from './batch-tables.ts';
 import { DeskTables } from './desk-tables.ts';
 import { sortable } from '../jobs/records/stored-text.ts';
@@ -33,6 +34,7 @@ import type { UnreadableRecord } from '../jobs/records/stored-records.ts';
 import { RecordReader } from './record-reader.ts';
 import { Statements } from './statements.ts';
 import { asStoreError } from './store-errors.ts';
+import { TemplateTables } from './template-tables.ts';
 import { WriteLane } from './write-lane.ts';
 
 export interface SqliteJobStoreOptions {
@@ -43,6 +45,9 @@ export interface SqliteJobStoreOptions {
   now?: () => Date;
 }
 
+/** A desk in one file. */
+export type SqliteStore = JobStore & DeskBook & StoreTransfer & { readonly templates: TemplateBook };
+
 /** Jobs deleted in one transaction; others may write between two of them. */
 const PRUNE_BATCH = 100;
 
@@ -50,12 +55,13 @@ const PRUNE_BATCH = 100;
  * Jobs in one SQLite file that this process alone writes.
  * @throws StoreRefusedError `store_newer`, `store_locked`; StoreUnavailableError. Each with a sentence.
  */
-export function openSqliteJobStore(options: SqliteJobStoreOptions): JobStore & DeskBook & StoreTransfer {
+export function openSqliteJobStore(options: SqliteJobStoreOptions): SqliteStore {
   const path = resolve(options.path);
   return new SqliteJobStore(openDatabase(path), path, options);
 }
 
-class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
+class SqliteJobStore implements SqliteStore {
+  readonly templates: TemplateTables;
   private readonly sql: Statements;
   private readonly lane: WriteLane;
   private readonly tables: JobTables;
@@ -83,6 +89,10 @@ class SqliteJobStore implements JobStore, DeskBook, StoreTransfer {
     this.memories = PodFacts.memories(this.sql);
     this.conditions = PodFacts.conditions(this.sql);
     this.desk = new DeskTables(this.sql);
+    this.templates = new TemplateTables(this.sql, {
+      write: (run) => this.write(run),
+      read: (look) => this.read(look),
+    });
     this.transfer = new JobTransfer(this.sql, this.tables, reader);
     this.clock = options.now ?? (() => new Date());
     this.inode = statSync(path, { bigint: true }).ino;

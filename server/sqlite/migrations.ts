@@ -151,4 +151,12 @@ export const MIGRATIONS: readonly string[] = [
     )
     .join('')}
   `,
+  `
+  -- summary: what a list shows of the record
+  CREATE TABLE templates (
+    id TEXT PRIMARY KEY NOT NULL,
+    record TEXT NOT NULL,
+    summary TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -4,6 +4,7 @@ import { openRedisJobStore } from '../../server/redis/job-store.ts';
 import { deskBookContract } from '../contract/desk-book.contract.ts';
 import { jobStoreContract } from '../contract/job-store.contract.ts';
 import { storeTransferContract } from '../contract/store-transfer.contract.ts';
+import { templateBookContract } from '../contract/template-book.contract.ts';
 import { startRedis } from '../support/redis-process.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -29,6 +30,7 @@ async function open() {
 
 jobStoreContract('Redis', open);
 storeTransferContract('Redis', open);
+templateBookContract('Redis', open);
 deskBookContract('Redis', async () => {
   const { store, ...rest } = await open();
   return { book: store, ...rest };

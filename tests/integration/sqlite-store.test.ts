@@ -5,6 +5,7 @@ import { openSqliteJobStore } from '../../server/sqlite/job-store.ts';
 import { deskBookContract } from '../contract/desk-book.contract.ts';
 import { jobStoreContract } from '../contract/job-store.contract.ts';
 import { storeTransferContract } from '../contract/store-transfer.contract.ts';
+import { templateBookContract } from '../contract/template-book.contract.ts';
 
 async function open() {
   const dir = mkdtempSync(join(tmpdir(), 'podium-store-'));
@@ -26,6 +27,7 @@ async function open() {
 
 jobStoreContract('SQLite', open);
 storeTransferContract('SQLite', open);
+templateBookContract('SQLite', open);
 deskBookContract('SQLite', async () => {
   const { store, ...rest } = await open();
   return { book: store, ...rest };
