@@ -8,6 +8,7 @@ import { instancesBench } from './instances.ts';
 import { outageBench } from './outage.ts';
 import { pickUpBench, redisPickUpBench } from './pick-up.ts';
 import { policyBench } from './policy.ts';
+import { preflightBench } from './preflight.ts';
 import { reattachBench, redisReattachBench } from './reattach.ts';
 import { redisAcceptBench } from './redis-accept.ts';
 import { relayBench } from './relay.ts';
@@ -29,6 +30,7 @@ const benches = {
   classify: classifyBench,
   outage: outageBench,
   convert: convertBench,
+  preflight: preflightBench,
 };
 
 function bar(name: string) {
