@@ -6,34 +6,44 @@ import { serverApi } from '../server-api.ts';
 
 export const metadata: Metadata = { title: 'Submit a workflow · Podium' };
 
-/** Name and workflow of an earlier job; undefined where it is no longer kept. */
-async function earlier(api: ApiClient, id: string): Promise<FirstWorkflow | undefined> {
+async function earlier(api: ApiClient, id: string): Promise<FirstWorkflow> {
   const [job, workflow] = await Promise.all([api.job(id), api.workflow(id)]);
-  return { from: job.name, name: job.name, value: workflow, remembers: false };
+  return { id, from: job.name, name: job.name, value: workflow, kept: true, remembers: false };
 }
 
-async function opened(api: ApiClient, from: string | undefined): Promise<FirstWorkflow | undefined> {
+async function saved(api: ApiClient, id: string): Promise<FirstWorkflow> {
+  const { name, prompt, workflow, fields } = await api.template(id);
+  return { id, from: name, name, value: { prompt, workflow }, ...(fields && { fields }), kept: true, remembers: true };
+}
+
+/** What the page opens with; undefined where it is no longer kept. */
+async function opened(api: ApiClient, query: Query): Promise<FirstWorkflow | undefined> {
+  const [job] = [query['from']].flat();
+  const [template] = [query['template']].flat();
   try {
-    return from ? await earlier(api, from) : undefined;
+    if (job) return await earlier(api, job);
+    return template ? await saved(api, template) : undefined;
   } catch (error) {
     if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return undefined;
     throw error;
   }
 }
 
-export default async function SubmitPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-}) {
+type Query = Record<string, string | string[] | undefined>;
+
+export default async function SubmitPage({ searchParams }: { searchParams: Promise<Query> }) {
   const api = await serverApi();
-  const from = [(await searchParams)['from']].flat()[0];
-  const [pods, system, first] = await Promise.all([api.pods(), api.system().catch(() => null), opened(api, from)]);
+  const [pods, system, templates, first] = await Promise.all([
+    api.pods(),
+    api.system().catch(() => null),
+    api.templates().catch(() => []),
+    opened(api, await searchParams),
+  ]);
   return (
     <>
       <h1 className="mb-4 text-xl font-semibold">Submit a workflow</h1>
       <PausedNotice first={system} className="mb-4" />
-      <SubmitForm pods={pods} {...(first && { first })} />
+      <SubmitForm pods={pods} saved={templates} {...(first && { first })} />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { FileSearch, X } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import type { Loaded } from './use-intake.ts';
+import type { UsedForm } from './used-form.ts';
 
 const SOURCES: Record<Loaded['found']['source'], string> = {
   json: '',
@@ -29,16 +30,16 @@ export function FoundBar({
   onOther,
 }: {
   loaded: Loaded;
-  use: 'editor' | 'prompt';
+  use: UsedForm;
   /** How many nodes a pod gets; undefined until that is known. */
   nodes: number | undefined;
   notes: readonly string[];
-  onUse: (use: 'editor' | 'prompt') => void;
+  onUse: (use: UsedForm) => void;
   onOther: () => void;
 }) {
   const { found } = loaded;
-  const both = found.editor !== undefined && found.prompt !== undefined;
-  const form = use === 'editor' ? 'the editor’s workflow' : 'API form';
+  const isOneOfTwo = use !== 'both' && found.editor !== undefined && found.prompt !== undefined;
+  const form = use === 'prompt' ? 'API form' : 'the editor’s workflow';
   const facts = [SOURCES[found.source], form, nodes === undefined ? '' : `${countText(nodes)} understood`];
   return (
     <section aria-label="What was found" className="grid gap-2">
@@ -63,7 +64,7 @@ export function FoundBar({
           ))}
         </ul>
       )}
-      {both && (
+      {isOneOfTwo && (
         <label className="flex flex-wrap items-center gap-2">
           <span className="text-muted">Use</span>
           <select

@@ -10,6 +10,7 @@ import { graphOfPrompt } from '../../lib/workflow/graph/graph-of-prompt.ts';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { orderedByTemplate } from './template-fields.ts';
 import type { Loaded } from './use-intake.ts';
+import type { UsedForm } from './used-form.ts';
 import { heldText } from './remembered-store.ts';
 
 /** A workflow ready to be edited. */
@@ -24,10 +25,10 @@ export interface Prepared {
 }
 
 /** Makes the form and the graph of a workflow by what the pods' classes define. */
-export function prepareForm(loaded: Loaded, use: 'editor' | 'prompt', check: WorkflowCheck): Prepared {
+export function prepareForm(loaded: Loaded, use: UsedForm, check: WorkflowCheck): Prepared {
   const { prompt } = check;
   const catalog = readCatalog(check.definitions);
-  const editor = use === 'editor' ? loaded.found.editor : undefined;
+  const editor = use === 'prompt' ? undefined : loaded.found.editor;
   const fields = orderedByTemplate(formOf(prompt, catalog, editor), loaded.fields);
   const key = promptKey(prompt, fields);
   const remembered = loaded.remembers ? rememberedFor(readRemembered(heldText()), key, fields) : undefined;

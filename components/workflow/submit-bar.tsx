@@ -1,6 +1,6 @@
 'use client';
 import { CircleX, Play } from 'lucide-react';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Field, fieldClass } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -19,6 +19,8 @@ export function SubmitBar(props: {
   verdict: Verdict;
   sentence: string;
   jobs: number;
+  /** What else can be done with the workflow. */
+  extra: ReactNode;
   ready: boolean;
   busy: boolean;
   problems: readonly string[];
@@ -77,6 +79,7 @@ export function SubmitBar(props: {
             </span>
           </label>
         )}
+        <span className="flex items-center gap-2 max-sm:hidden">{props.extra}</span>
         <Button
           tone="primary"
           type="submit"

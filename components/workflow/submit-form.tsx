@@ -3,6 +3,7 @@ import { CircleX } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useRef } from 'react';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import type { TemplateSummary } from '../../lib/protocol/templates.ts';
 import { templates } from '../../lib/workflow/templates.ts';
 import { useLivePods } from '../hooks/use-live-pods.ts';
 import { Notice } from '../ui/notice.tsx';
@@ -18,20 +19,30 @@ const Workbench = dynamic(importBench, { ssr: false, loading: () => <Skeleton cl
 
 /** A workflow that the page opens with: that of an earlier job or of a template. */
 export interface FirstWorkflow extends Origin {
+  /** Of the job or the template. */
+  id: string;
   value: unknown;
 }
 
 /** Bring a workflow of any form, see what it is and where it would run, edit it, and submit it once or many times. */
-export function SubmitForm({ pods: firstPods, first }: { pods: PodView[]; first?: FirstWorkflow }) {
+export function SubmitForm({
+  pods: firstPods,
+  saved,
+  first,
+}: {
+  pods: PodView[];
+  saved: readonly TemplateSummary[];
+  first?: FirstWorkflow;
+}) {
   const pods = useLivePods(firstPods);
   const { loaded, refused, reading, take, clear } = useIntake();
-  const opened = useRef(false);
+  const opened = useRef<FirstWorkflow>(undefined);
   useEffect(() => {
-    if (opened.current) return;
-    opened.current = true;
-    if (first) void take({ value: first.value }, first);
     // What a workflow needs is big: it is fetched while the person still looks for one.
-    else void importBench().catch(() => undefined);
+    void importBench().catch(() => undefined);
+    if (!first || opened.current?.id === first.id) return;
+    opened.current = first;
+    void take({ value: first.value }, first);
   }, [first, take]);
   const bring = useCallback((brought: Brought, from: string) => void take(brought, { from, remembers: true }), [take]);
   const over = useDropped(bring);
@@ -67,7 +78,7 @@ export function SubmitForm({ pods: firstPods, first }: { pods: PodView[]; first?
       ) : (
         <div className="grid gap-6">
           <Start onBrought={bring} />
-          <TemplateList templates={templates(0, pods)} onChoose={choose} />
+          <TemplateList saved={saved} ready={templates(0, pods)} onChoose={choose} />
         </div>
       )}
     </div>

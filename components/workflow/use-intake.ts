@@ -11,6 +11,8 @@ export interface Origin {
   name?: string;
   /** Fields that a template shows, in its order. */
   fields?: readonly { key: string; label?: string | undefined }[];
+  /** Whether Podium kept it: then the prompt is what a person had, whatever the editor's form beside it says. */
+  kept?: true;
   /** Whether values that were submitted with it before are filled in again. */
   remembers: boolean;
 }

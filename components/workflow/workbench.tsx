@@ -13,11 +13,13 @@ import { PodVerdicts } from './pod-verdicts.tsx';
 import { prepareForm, type Prepared } from './prepare-form.ts';
 import { RawJson } from './raw-json.tsx';
 import { keepValues } from './remembered-store.ts';
+import { SaveButton } from './save-button.tsx';
 import { SubmitBar } from './submit-bar.tsx';
 import { useCheck } from './use-check.ts';
 import { useFormValues } from './use-form-values.ts';
 import type { Loaded } from './use-intake.ts';
 import { useSubmission } from './use-submission.ts';
+import { askedBody, firstForm, type UsedForm } from './used-form.ts';
 import { sameNames, WorkflowForm } from './workflow-form.tsx';
 
 export type SubmitPod = Pick<PodView, 'id' | 'name' | 'state' | 'demo' | 'checkpoint' | 'breaker' | 'drained'>;
@@ -34,15 +36,15 @@ export function Workbench({
   onText: (text: string) => void;
   onOther: () => void;
 }) {
-  const [use, setUse] = useState<'editor' | 'prompt'>(loaded.found.editor ? 'editor' : 'prompt');
+  const [use, setUse] = useState(() => firstForm(loaded));
   return <Bench key={use} loaded={loaded} use={use} pods={pods} onUse={setUse} onText={onText} onOther={onOther} />;
 }
 
 interface BenchProps {
   loaded: Loaded;
-  use: 'editor' | 'prompt';
+  use: UsedForm;
   pods: readonly SubmitPod[];
-  onUse: (use: 'editor' | 'prompt') => void;
+  onUse: (use: UsedForm) => void;
   onText: (text: string) => void;
   onOther: () => void;
 }
@@ -65,7 +67,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
     [prepared, values],
   );
   const asked = useMemo(
-    () => bodyOf(edited === prepared?.prompt ? undefined : edited, use, found),
+    () => askedBody(edited === prepared?.prompt ? undefined : edited, use, found),
     [edited, prepared, use, found],
   );
   const podsKey = pods.map(({ id, state, breaker, drained }) => `${id} ${state} ${breaker} ${drained}`).join();
@@ -95,7 +97,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
     if (!edited || !prepared) return;
     const accepted = await submission.submit({
       prompt: edited,
-      editor: use === 'editor' ? editor : undefined,
+      editor: use === 'prompt' ? undefined : editor,
       name,
       pod,
       plan: wished.plan,
@@ -188,6 +190,16 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
           verdict={verdict}
           sentence={checking.check?.sentence ?? ''}
           jobs={wished.jobs}
+          extra={
+            edited && (
+              <SaveButton
+                prompt={edited}
+                editor={use === 'prompt' ? undefined : editor}
+                fields={fields}
+                name={name || loaded.from}
+              />
+            )
+          }
           ready={prepared !== undefined && wished.faults.size === 0 && wished.fault === undefined}
           busy={submission.busy}
           problems={submission.problems}
@@ -210,17 +222,3 @@ function focusField(nodeId: string): boolean {
 }
 
 const NO_FIELDS: readonly FormField[] = [];
-
-/** Beyond this many nodes what the editor saved is not sent along with every edit: it only names node packs there. */
-const MAX_ALONG = 1000;
-
-/** What is asked about: the workflow as it was brought or, once it was edited, as it is now. */
-function bodyOf(
-  edited: Prepared['prompt'] | undefined,
-  use: 'editor' | 'prompt',
-  { editor, prompt }: Loaded['found'],
-): Record<string, unknown> {
-  const saved = use === 'editor' && editor ? { workflow: editor.raw } : {};
-  if (edited) return { prompt: edited, ...(Object.keys(edited).length <= MAX_ALONG && saved) };
-  return use === 'prompt' && prompt ? { prompt } : saved;
-}
