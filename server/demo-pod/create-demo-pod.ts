@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PodDisk } from './disk.ts';
 import { EventHub } from './event-hub.ts';
 import { Listener } from './listener.ts';
-import { nodeDefinitions } from './node-definitions.ts';
+import { checkpointsOf, nodeDefinitions, offerCheckpoints } from './node-definitions.ts';
 import type { DemoPodControl } from './pod-control.ts';
 import { features } from './pod-facts.ts';
 import { PodFaults } from './pod-faults.ts';
@@ -20,6 +20,8 @@ export interface DemoPodOptions {
   stepMs?: number;
   /** The ComfyUI that it behaves like; 0.8.0 unless given. */
   version?: PodVersion;
+  /** Node classes that it does not have, of those a demo pod has. */
+  without?: readonly string[];
 }
 
 export interface DemoPod {
@@ -35,6 +37,7 @@ export interface DemoPod {
 export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoPod> {
   const version = options.version ?? '0.8.0';
   const definitions = nodeDefinitions(version);
+  for (const classType of options.without ?? []) delete definitions[classType];
   const disk = new PodDisk();
   const records = new PodRecords();
   const faults = new PodFaults();
@@ -54,6 +57,12 @@ export async function createDemoPod(options: DemoPodOptions = {}): Promise<DemoP
     atomicCancel: false,
     outputOrder: [] as readonly string[],
     requireHeaders: undefined as Record<string, string> | undefined,
+    get checkpoints(): readonly string[] {
+      return checkpointsOf(definitions);
+    },
+    set checkpoints(names: readonly string[]) {
+      offerCheckpoints(definitions, names);
+    },
   };
   const listener: Listener = new Listener(() =>
     createPodServer({

@@ -11,3 +11,14 @@ export function nodeDefinitions(version: PodVersion): NodeDefinitions {
   // Without a prototype no class is called `constructor`.
   return Object.assign(Object.create(null) as NodeDefinitions, Object.fromEntries(named));
 }
+
+/** The checkpoints that a pod with these classes says it has. */
+export function checkpointsOf({ CheckpointLoaderSimple: loader }: NodeDefinitions): readonly string[] {
+  const [names] = loader?.input.required['ckpt_name'] ?? [];
+  return Array.isArray(names) ? names : [];
+}
+
+/** From now on it says that it has these. */
+export function offerCheckpoints({ CheckpointLoaderSimple: loader }: NodeDefinitions, names: readonly string[]): void {
+  if (loader) loader.input.required['ckpt_name'] = [names, loader.input.required['ckpt_name']?.[1] ?? {}];
+}

@@ -45,6 +45,8 @@ export interface DemoPodControl {
   targetedInterrupt: boolean;
   /** Whether `POST /api/jobs/{id}/cancel` works, as on the newest pods. */
   atomicCancel: boolean;
+  /** Model files in its folder of checkpoints: others can be put there while it runs. */
+  checkpoints: readonly string[];
   /** Headers without which every request and upgrade is answered 401. */
   requireHeaders: Record<string, string> | undefined;
   /**

@@ -5,10 +5,10 @@ import type { EventHub } from './event-hub.ts';
 import { empty, json, notFound, serverError, text, type Answer } from './http-answer.ts';
 import { listJobs, oneJob } from './jobs-view.ts';
 import type { NodeDefinition, NodeDefinitions } from './node-definition.ts';
+import { checkpointsOf } from './node-definitions.ts';
 import type { PodVersion, QueueItem } from './pod-types.ts';
 import { features, modelFolders, systemStats } from './pod-facts.ts';
 import type { QueueWorker } from './queue-worker.ts';
-import { CHECKPOINTS } from './sampling-nodes.ts';
 import { upload } from './upload.ts';
 import { view } from './view.ts';
 
@@ -182,7 +182,7 @@ function models(state: PodState, folder: string | undefined): Answer {
   const folders = modelFolders(state.version);
   if (folder === undefined) return json(folders);
   if (!folders.includes(folder)) return empty(404);
-  return json(folder === 'checkpoints' ? CHECKPOINTS : []);
+  return json(folder === 'checkpoints' ? checkpointsOf(state.definitions) : []);
 }
 
 function row(item: QueueItem): unknown[] {

@@ -1,8 +1,8 @@
 import { defineNode, MAX_SEED, type InputConfig, type NodeDefinition } from './node-definition.ts';
 import type { PodVersion } from './pod-types.ts';
 
-/** The models that this pod says it has. */
-export const CHECKPOINTS = ['v1-5-pruned-emaonly-fp16.safetensors', 'dreamscape-xl.safetensors'];
+/** The models that a pod says it has unless told otherwise. */
+const CHECKPOINTS = ['v1-5-pruned-emaonly-fp16.safetensors', 'dreamscape-xl.safetensors'];
 
 const NEW_SAMPLERS = ['exp_heun_2_x0', 'exp_heun_2_x0_sde'];
 const SAMPLERS = [

@@ -21,7 +21,7 @@ import { isLeaseLost, type Fence } from './leases/lease.ts';
 import { limiter } from './limiter.ts';
 import type { PodCatalogs } from './failures/pod-catalogs.ts';
 import { retryOutlook } from './failures/retry-outlook.ts';
-import type { Admission } from './preflight/admission.ts';
+import type { Admission, Admitted } from './preflight/admission.ts';
 import { hashOf, nameOf } from './submitted-workflow.ts';
 
 /** Jobs of a group that are retried at once. */
@@ -80,7 +80,9 @@ export class JobService implements JobDesk {
     if (this.closed) throw new DeskError('shutting_down', 'Podium is shutting down. Send the job again in a moment.');
     this.deps.runner.requirePod(body.pod);
     const claim = idempotencyKey === undefined ? undefined : { key: idempotencyKey, bodyHash: hashOf(body) };
-    const { stored, ...judged } = await this.deps.admission.admit(body);
+    const admitted = await this.admit(body, claim);
+    if ('replayed' in admitted) return { kind: 'replayed', job: admitted.replayed };
+    const { stored, ...judged } = admitted;
     const at = this.deps.clock.now().toISOString();
     const job = newJob({
       id: randomUUID(),
@@ -92,13 +94,26 @@ export class JobService implements JobDesk {
       ...judged,
     });
     const outcome = await this.accept(job, stored, claim, this.deps.runner.reserve(job));
-    if (outcome.kind === 'conflict')
-      throw new DeskError(
-        'idempotency_conflict',
-        'This Idempotency-Key was used with another body. Use a new key for a new job.',
-      );
+    if (outcome.kind === 'conflict') throw keyConflict();
     if (outcome.kind === 'replayed') return { kind: 'replayed', job: this.detail({ job: outcome.job }) };
     return { kind: 'created', job: detailOf(job) };
+  }
+
+  /** What no pod can run now may have been accepted before: a key that made a job still answers with that. */
+  private async admit(
+    body: SubmitJobBody,
+    claim: IdempotencyClaim | undefined,
+  ): Promise<Admitted | { replayed: JobDetail }> {
+    try {
+      return await this.deps.admission.admit(body);
+    } catch (refusal) {
+      const used = claim && (await this.deps.store.keyUse(claim.key));
+      if (!used) throw refusal;
+      if (used.bodyHash !== claim.bodyHash) throw keyConflict();
+      const made = await this.get(used.id);
+      if (!made) throw refusal;
+      return { replayed: made };
+    }
   }
 
   /** Writes the job, already claimed where a pod is idle: its first byte leaves after one durable write instead of two. */
@@ -244,6 +259,13 @@ export class JobService implements JobDesk {
   private progressOf(stored: StoredJob): StoredJob['progress'] {
     return this.deps.runner.liveProgress(stored.job.id) ?? stored.progress;
   }
+}
+
+function keyConflict(): DeskError {
+  return new DeskError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used with another body. Use a new key for a new job.',
+  );
 }
 
 function notFound(id: string): DeskError {

@@ -89,6 +89,8 @@ export interface JobStore {
   batches(query: { limit: number; cursor?: string }): Promise<{ batches: StoredBatch[]; nextCursor?: string }>;
   /** Jobs of a batch in the order of their places. */
   batchJobs(id: string, query: { limit: number; cursor?: string }): Promise<{ jobs: StoredJob[]; nextCursor?: string }>;
+  /** What an idempotency key was used with, and the id of the job or batch it made. */
+  keyUse(key: string): Promise<{ bodyHash: string; id: string } | undefined>;
   get(id: string): Promise<StoredJob | undefined>;
   /** Of a job of a batch: the batch's workflow with the job's values in it. */
   workflow(id: string): Promise<StoredWorkflow | undefined>;

@@ -65,9 +65,15 @@ export class JobReading {
 
   /** What the key was used with, where it made the job or batch of this id. */
   async claimOf(key: string, id: string): Promise<IdempotencyClaim | undefined> {
+    const used = await this.keyUse(key);
+    return used?.id === id ? { key, bodyHash: used.bodyHash } : undefined;
+  }
+
+  /** What the key was used with, and the id of the job or batch it made. */
+  async keyUse(key: string): Promise<{ bodyHash: string; id: string } | undefined> {
     const used = await this.ask('HGET', this.keys.claims, JSON.stringify(key));
-    if (typeof used !== 'string' || !used.endsWith(` ${id}`)) return undefined;
-    return { key, bodyHash: used.slice(0, -id.length - 1) };
+    const [bodyHash, id] = typeof used === 'string' ? used.split(' ') : [];
+    return bodyHash !== undefined && id !== undefined ? { bodyHash, id } : undefined;
   }
 
   async claimable(podId: string, nowMs: number, limit: number): Promise<Job[]> {

@@ -188,6 +188,10 @@ class RedisJobStore implements RedisStore {
     return this.track(this.writing.prune(Date.parse(endedBefore)));
   }
 
+  keyUse(key: string): Promise<{ bodyHash: string; id: string } | undefined> {
+    return this.reading.keyUse(key);
+  }
+
   get(id: string): Promise<StoredJob | undefined> {
     return this.reading.get(id);
   }

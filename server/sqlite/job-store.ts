@@ -172,6 +172,11 @@ class SqliteJobStore implements SqliteStore {
     await this.write(() => this.desk.check(at));
   }
 
+  async keyUse(key: string): Promise<{ bodyHash: string; id: string } | undefined> {
+    const used = await this.read(() => this.tables.claimed(key));
+    return used && { bodyHash: used.body_hash, id: used.job_id };
+  }
+
   async get(id: string): Promise<StoredJob | undefined> {
     return this.read(() => this.tables.get(id));
   }

@@ -89,6 +89,17 @@ export function jobStoreContract(name: string, open: OpenHarness): void {
         expect((await store.list({ limit: 10 })).jobs).toHaveLength(1);
       });
 
+      it('B388 says what a key was used with, over a restart, for as long as its job is kept', async () => {
+        const job = queuedAt(1);
+        expect(await store.keyUse('key-1')).toBeUndefined();
+        await store.create(job, workflowOf('x'), key);
+        store = await harness.reopen();
+        expect(await store.keyUse('key-1')).toEqual({ bodyHash: 'hash-1', id: job.id });
+        expect(await store.keyUse('key-2')).toBeUndefined();
+        await store.remove(job.id);
+        expect(await store.keyUse('key-1')).toBeUndefined();
+      });
+
       it('B12 refuses a key with another body and makes nothing', async () => {
         await store.create(queuedAt(1), workflowOf('x'), key);
         const other = queuedAt(2);
