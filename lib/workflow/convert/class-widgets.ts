@@ -27,10 +27,15 @@ const WIDGET_TYPES = new Set([
 /** Seeds get a control widget even where the class does not ask for one. Source: ComfyUI's frontend. */
 const SEED_NAMES = new Set(['seed', 'noise_seed']);
 
-/** Whether the editor shows an input as a widget. Of types that a node pack brings, only the file can say. */
+/** Whether the editor shows inputs of this kind as a widget. */
+export function isWidgetType(input: InputDef): boolean {
+  return input.options['forceInput'] !== true && WIDGET_TYPES.has(widgetType(input));
+}
+
+/** Whether it shows this one so. Of types that a node pack brings, only the file can say. */
 export function isWidgetInput(input: InputDef, node: EditorNode): boolean {
   if (input.options['forceInput'] === true) return false;
-  return WIDGET_TYPES.has(widgetType(input)) || node.inputs.some((one) => one.widget?.name === input.name);
+  return isWidgetType(input) || node.inputs.some((one) => one.widget?.name === input.name);
 }
 
 /** All widgets of a node of this class, in the editor's order, as if every choice were the first. */

@@ -2,8 +2,9 @@ import type { NodeCatalog } from '../catalog/node-catalog.ts';
 import { NODE_MODE, SUBGRAPH_INPUT_ID, type EditorWorkflow } from '../editor/editor-workflow.ts';
 import type { Prompt } from '../prompt.ts';
 import type { Converted } from './converted.ts';
-import { FileNames, isFileName, titleOf } from './file-names.ts';
+import { FileNames, isFileName } from './file-names.ts';
 import { flattenWorkflow, type FlatNode } from './flat-graph.ts';
+import { titleOf } from './node-kind.ts';
 import { InputTracer } from './trace-input.ts';
 import { settleText } from './widget-text.ts';
 import type { Widget } from './widget-values.ts';
@@ -35,7 +36,7 @@ export function convertWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
   const prompt: Prompt = Object.fromEntries(
     running.map((node) => [
       node.id,
-      { class_type: node.read.classType, inputs: inputsOf(node), _meta: { title: titleOf(node) } },
+      { class_type: node.read.classType, inputs: inputsOf(node), _meta: { title: titleOf(node.read) } },
     ]),
   );
   const unknown = running

@@ -1,5 +1,5 @@
 import type { FlatNode } from './flat-graph.ts';
-import { defaultTitle } from './node-kind.ts';
+import { titleOf } from './node-kind.ts';
 
 /** Classes whose file name the editor fills in. Source: ComfyUI's frontend 1.35.9. */
 const SAVING = new Set([
@@ -44,16 +44,11 @@ export class FileNames {
   /** The first node that is called so for this very purpose, else the first of that title. */
   private find(name: string): FlatNode | undefined {
     this.byName ??= new Map([
-      ...this.nodes.map((node) => [titleOf(node), node] as const).toReversed(),
+      ...this.nodes.map((node) => [titleOf(node.read), node] as const).toReversed(),
       ...this.nodes.flatMap((node) => callNames(node).map((one) => [one, node] as const)).toReversed(),
     ]);
     return this.byName.get(name);
   }
-}
-
-/** The title of a node, as the editor shows it. */
-export function titleOf({ read }: FlatNode): string {
-  return read.node.title || (read.subgraph?.name ?? defaultTitle(read.classType, read.def?.displayName));
 }
 
 function callNames({ read }: FlatNode): string[] {

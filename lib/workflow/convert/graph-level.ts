@@ -9,7 +9,7 @@ import {
 } from '../editor/editor-workflow.ts';
 import { slotsOfClass, slotsOfFile, slotsOfSubgraph, type Slot } from './node-slots.ts';
 import { applyPrimitives } from './primitive-values.ts';
-import { promoteWidgets } from './promoted-widgets.ts';
+import { firstWidgets, promoteWidgets } from './promoted-widgets.ts';
 import { readWidgets, type Widget } from './widget-values.ts';
 import { readUnknownWidgets } from './unknown-widgets.ts';
 import { currentClass, kindOf, type NodeKind } from './node-kind.ts';
@@ -32,6 +32,8 @@ export interface GraphLevel {
   links: ReadonlyMap<number, EditorLink>;
   /** Links to the subgraph's own outputs, the first of each. */
   outputs: ReadonlyMap<number, EditorLink>;
+  /** The widget that each of the subgraph's inputs stands for. */
+  faces: ReadonlyMap<number, Widget>;
 }
 
 /** Most subgraphs within each other. */
@@ -67,9 +69,8 @@ export class GraphLevels {
     for (const link of graph.links)
       if (link.toNode === SUBGRAPH_OUTPUT_ID && !outputs.has(link.toSlot)) outputs.set(link.toSlot, link);
     const nodes = new Map(graph.nodes.map((node) => [node.id, this.readNode(node, depth)]));
-    const level = { nodes, links, outputs };
-    applyPrimitives(level);
-    return level;
+    applyPrimitives({ nodes, links });
+    return { nodes, links, outputs, faces: firstWidgets({ nodes, links }) };
   }
 
   private readNode(node: EditorNode, depth: number): ReadNode {

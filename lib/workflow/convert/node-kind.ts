@@ -1,3 +1,5 @@
+import type { ReadNode } from './graph-level.ts';
+
 /** What becomes of a node: only a `node` stands in a prompt. */
 export type NodeKind = 'node' | 'subgraph' | 'reroute' | 'primitive' | 'setter' | 'getter' | 'note';
 
@@ -48,7 +50,7 @@ const OWN_TITLES: ReadonlyMap<string, string> = new Map([
   ['Mahiro', 'Mahiro is so cute that she deserves a better guidance function!! (。・ω・。)'],
 ]);
 
-/** The title of a node that the file gives none. */
-export function defaultTitle(classType: string, displayName: string | undefined): string {
-  return OWN_TITLES.get(classType) ?? displayName ?? classType;
+/** The title of a node, as the editor shows it: its own, else that of its subgraph or class. */
+export function titleOf({ node, subgraph, classType, def }: ReadNode): string {
+  return node.title || (subgraph?.name ?? OWN_TITLES.get(classType) ?? def?.displayName ?? classType);
 }

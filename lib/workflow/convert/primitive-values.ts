@@ -2,7 +2,7 @@ import type { GraphLevel } from './graph-level.ts';
 import type { Widget } from './widget-values.ts';
 
 /** Puts the value of each PrimitiveNode into the widgets it is linked to, as the editor does before it exports. */
-export function applyPrimitives(level: GraphLevel): void {
+export function applyPrimitives(level: Pick<GraphLevel, 'nodes' | 'links'>): void {
   const primitives = new Set(
     [...level.nodes.values()].filter(({ kind }) => kind === 'primitive').map(({ node }) => node.id),
   );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUBGRAPH_INPUT_ID, type EditorSubgraph } from '../editor/editor-workflow.ts';
+import { SUBGRAPH_INPUT_ID, type EditorNode, type EditorSubgraph } from '../editor/editor-workflow.ts';
 import type { GraphLevel, ReadNode } from './graph-level.ts';
 import type { Widget } from './widget-values.ts';
 
@@ -13,31 +13,29 @@ const proxiesSchema = z.array(z.tuple([z.string(), z.string()]));
  */
 export function promoteWidgets(read: ReadNode, subgraph: EditorSubgraph, level: GraphLevel | undefined): ReadNode {
   if (!level) return read;
-  const inner = firstWidgets(level);
   const widgets: Widget[] = [];
   const slots = read.slots.map((slot, at) => {
-    const widget = inner.get(at);
+    const widget = level.faces.get(at);
     const name = subgraph.inputs[at]?.name;
     if (!widget || name === undefined) return slot;
     widgets.push({ ...widget, name });
     return { ...slot, widget: name };
   });
   const values = read.node.widgets_values;
-  if (Array.isArray(values)) giveValues(widgets, values, proxiesOf(read.node.properties['proxyWidgets']));
-  return { ...read, slots, widgets: withoutHidden(widgets, proxiesOf(read.node.properties['proxyWidgets'])) };
+  if (Array.isArray(values)) giveValues(widgets, values, proxiesOf(read.node));
+  return { ...read, slots, widgets: withoutHidden(widgets, proxiesOf(read.node)) };
 }
 
-/** By the subgraph's input: the first widget that a link from it ends at. */
-function firstWidgets(level: GraphLevel): Map<number, Widget> {
+/** By a subgraph's input: the first widget that a link from it ends at, in the order of the file's links. */
+export function firstWidgets({ nodes, links }: Pick<GraphLevel, 'nodes' | 'links'>): ReadonlyMap<number, Widget> {
   const found = new Map<number, Widget>();
-  for (const { slots, widgets } of level.nodes.values())
-    for (const { link, widget } of slots) {
-      const from = link === null ? undefined : level.links.get(link);
-      if (from?.fromNode !== SUBGRAPH_INPUT_ID || widget === undefined) continue;
-      const target = widgets.find(({ name }) => name === widget);
-      const known = found.get(from.fromSlot);
-      if (target && !known) found.set(from.fromSlot, target);
-    }
+  for (const link of links.values()) {
+    if (link.fromNode !== SUBGRAPH_INPUT_ID || found.has(link.fromSlot)) continue;
+    const target = nodes.get(link.toNode);
+    const slot = target?.slots.find((one) => one.link === link.id);
+    const widget = slot?.widget && target?.widgets.find(({ name }) => name === slot.widget);
+    if (widget) found.set(link.fromSlot, widget);
+  }
   return found;
 }
 
@@ -61,7 +59,9 @@ function withoutHidden(widgets: readonly Widget[], proxies: Proxies): Widget[] {
   });
 }
 
-function proxiesOf(given: unknown): Proxies {
+/** `[nodeId, widgetName]`: what stands on the face of a subgraph's node, in order. Empty where the file lists nothing. */
+export function proxiesOf({ properties }: EditorNode): Proxies {
+  const given = properties['proxyWidgets'];
   if (typeof given !== 'string') return proxiesSchema.catch([]).parse(given);
   try {
     return proxiesSchema.catch([]).parse(JSON.parse(given));

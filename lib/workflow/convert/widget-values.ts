@@ -21,12 +21,18 @@ export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
     if (!Array.isArray(values)) {
       if (Object.hasOwn(values, next.name)) widget.value = values[next.name];
     } else if (next.saved && place < values.length) {
-      widget.value = values[place];
+      widget.value = next.input?.options['multiline'] === true ? asTextArea(values[place]) : values[place];
       place += 1;
     }
     waiting.push(...(next.brings?.(widget.value) ?? []).toReversed());
   }
   return widgets;
+}
+
+/** A field of several lines holds text alone, whatever it is given. */
+function asTextArea(value: unknown): unknown {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' && !Array.isArray(value) ? value : String(value);
 }
 
 /**
