@@ -121,7 +121,11 @@ export class PodDriver {
     const memory = await untilWritten(() => this.readMemory(), signal, log);
     if (!memory) return;
     client.start(memory, (newer) => this.remember(newer));
-    client.onLink(() => this.watch.probeSoon());
+    client.onLink((link) => {
+      // A pod whose socket ended may be another process by now, with nothing in memory.
+      if (link !== 'socket') this.loaded = [];
+      this.watch.probeSoon();
+    });
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
     this.orders.start();
     this.watch.start(signal);
