@@ -13,23 +13,33 @@ import { STATE_FACES } from './state-faces.ts';
 
 export type FlowNode = Node<{ node: PlacedNode; onPick: boolean }, 'comfy'>;
 
+/** The violet by which people know a bypassed node. */
+const BYPASSED = '#6d2f6d';
+/** Of a title that is read from some way off. */
+const LARGE_TITLE_PX = 26;
+
 /** One node as ComfyUI draws it, with what became of it. Drawn anew only when that or the distance changes. */
 export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: NodeProps<FlowNode>) {
   const detail = useDetail();
   const mark = useMark(node.id);
   const isShown = useIsShown(node.id);
   const face = mark && STATE_FACES[mark.state];
+  const isBypassed = node.mode === 'bypassed';
   return (
     <div
       data-node={node.id}
       data-state={mark?.state}
-      style={{ width: node.width, height: node.height, ...(detail !== 'none' && surface(node.background)) }}
+      style={{
+        width: node.width,
+        height: node.height,
+        ...(detail !== 'none' && surface(isBypassed ? BYPASSED : node.background)),
+      }}
       className={clsx(
         'relative flex flex-col overflow-hidden rounded-lg border-2 shadow-sm',
         face?.edge ?? 'border-line',
         detail === 'none' ? (face?.fill ?? 'bg-raised') : 'bg-surface',
         node.mode === 'muted' && 'opacity-40',
-        node.mode === 'bypassed' && 'opacity-50 saturate-200 hue-rotate-60',
+        isBypassed && 'opacity-60',
         (mark?.state === 'waiting' || mark?.state === 'not_run') && 'opacity-70',
         isShown && 'outline-4 outline-offset-4 outline-accent',
         onPick && 'cursor-pointer',
@@ -53,20 +63,25 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
 function Title({ node, mark, large }: { node: PlacedNode; mark: NodeMark | undefined; large: boolean }) {
   const face = mark && STATE_FACES[mark.state];
   const words = node.mode === 'normal' ? face?.word : node.mode;
+  const size = large ? Math.min(LARGE_TITLE_PX, node.height * 0.6) : 14;
+  const lines = Math.max(1, Math.floor(node.height / (size * 1.25)));
   return (
-    <p
-      style={{ ...(!large && { height: TITLE_PX }), ...surface(node.color) }}
+    <div
+      style={{ fontSize: size, ...(!large && { height: TITLE_PX }), ...surface(node.color) }}
       className={clsx(
-        'flex shrink-0 items-center gap-1.5 bg-raised px-2 font-medium',
-        large ? 'h-full text-[26px] leading-8' : 'text-sm whitespace-nowrap',
+        'flex shrink-0 items-center gap-1.5 bg-raised px-2 leading-tight font-medium',
+        large ? 'h-full' : 'whitespace-nowrap',
       )}
     >
-      {face && (
-        <face.Icon size={large ? 30 : 15} strokeWidth={2.5} aria-hidden className={clsx('shrink-0', face.sign)} />
-      )}
-      {node.kind === 'subgraph' && <Boxes size={large ? 30 : 14} aria-hidden className="shrink-0 opacity-70" />}
-      <span className={clsx('min-w-0 flex-1', large ? 'line-clamp-3 break-words' : 'truncate')}>{node.title}</span>
+      {face && <face.Icon size="1.1em" strokeWidth={2.5} aria-hidden className={clsx('shrink-0', face.sign)} />}
+      {node.kind === 'subgraph' && <Boxes size="1.1em" aria-hidden className="shrink-0 opacity-70" />}
+      <span
+        style={{ ...(large && { WebkitLineClamp: lines }) }}
+        className={clsx('min-w-0 flex-1', large ? 'line-clamp-1 break-words' : 'truncate')}
+      >
+        {node.title}
+      </span>
       {!large && words && <span className="shrink-0 text-xs font-normal opacity-80">{words}</span>}
-    </p>
+    </div>
   );
 }

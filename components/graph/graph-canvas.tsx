@@ -1,25 +1,26 @@
 'use client';
-import '@xyflow/react/dist/base.css';
-import './graph.css';
-import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
-import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useState, type RefObject } from 'react';
-import { Backdrop } from './backdrop.tsx';
-import { ComfyNode, type FlowNode } from './comfy-node.tsx';
+import { ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type RefObject,
+} from 'react';
+import type { FlowNode } from './comfy-node.tsx';
+import { FIT, Flow } from './flow.tsx';
 import { GraphControls, type GraphControlsProps } from './graph-controls.tsx';
 import { MarkContext } from './mark-context.ts';
 import { createMarkStore } from './mark-store.ts';
-import { moveOf, turnMs } from './moves.ts';
-import type { PlacedNode } from './node-box.ts';
+import { isInView, moveOf, turnMs } from './moves.ts';
 import { drawnNodeOf, type NodeMarks } from './node-marks.ts';
-import { OverView } from './over-view.tsx';
+import type { PlacedNode } from './node-box.ts';
 import { placeGraph, type PlacedGraph } from './place-graph.ts';
 import type { WorkflowGraphProps } from './workflow-graph.tsx';
 
-const NODE_TYPES = { comfy: ComfyNode };
-/** With fewer nodes one sees the whole anyway. */
-const OVERVIEW_FROM_NODES = 60;
-const FIT = { padding: 0.06, maxZoom: 1 };
-const MIN_ZOOM = 0.04;
 /** Near enough to read the node that was asked for. */
 const READING_ZOOM = 0.8;
 
@@ -41,8 +42,8 @@ export function GraphCanvas(props: GraphCanvasProps) {
 
 function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphCanvasProps) {
   const flow = useReactFlow<FlowNode>();
-  const height = useStore((state) => state.height);
   const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   const [isReady, setIsReady] = useState(false);
   const [store] = useState(createMarkStore);
   const placed = useMemo(() => placeGraph(graph), [graph]);
@@ -53,24 +54,20 @@ function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphC
   useLayoutEffect(() => store.set(marks, shownId), [store, marks, shownId]);
 
   const fit = () => void flow.fitView({ ...FIT, duration: turnMs() });
-  const isInSight = (node: PlacedNode) => {
-    const { x, y, zoom } = flow.getViewport();
-    const [left, top] = [node.x * zoom + x, node.y * zoom + y];
-    return left >= 0 && top >= 0 && left + node.width * zoom <= width && top + node.height * zoom <= height;
-  };
+  const refit = useEffectEvent((_to: PlacedGraph, _within: number) => void flow.fitView(FIT));
+  useEffect(() => {
+    if (isReady) refit(placed, height);
+  }, [isReady, placed, height]);
   const show = useEffectEvent(() => {
     const node = placed.nodes.find(({ id }) => id === shownId);
-    if (!node || (shown?.quiet && isInSight(node))) return;
+    if (!node) return;
+    if (shown?.quiet && isInView(node, { ...flow.getViewport(), width, height })) return;
     const zoom = shown?.quiet ? flow.getZoom() : Math.max(flow.getZoom(), READING_ZOOM);
     void flow.setCenter(node.x + node.width / 2, node.y + node.height / 2, { zoom, duration: turnMs() });
   });
   useEffect(() => {
     if (isReady && shown) show();
   }, [isReady, shown]);
-  const refit = useEffectEvent((_to: PlacedGraph, _within: number) => void flow.fitView(FIT));
-  useEffect(() => {
-    if (isReady) refit(placed, height);
-  }, [isReady, placed, height]);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const move = event.target === frame.current ? moveOf(event) : undefined;
@@ -96,43 +93,23 @@ function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphC
     };
   }, [frame]);
 
+  const picked = useRef(onPick);
+  useEffect(() => {
+    picked.current = onPick;
+  }, [onPick]);
+  const pick = useCallback((id: string) => picked.current?.(id), []);
+  const ready = useCallback(() => setIsReady(true), []);
   return (
     <MarkContext value={store}>
       <div aria-hidden className="size-full">
-        <ReactFlow
-          nodes={nodes}
-          nodeTypes={NODE_TYPES}
-          onInit={() => setIsReady(true)}
-          {...(onPick && { onNodeClick: (_event: unknown, { id }: FlowNode) => onPick(id) })}
-          onlyRenderVisibleElements
-          fitView
-          fitViewOptions={FIT}
-          minZoom={MIN_ZOOM}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={null}
-          panActivationKeyCode={null}
-          zoomOnScroll={false}
-          zoomOnDoubleClick={false}
-          preventScrolling={false}
-          proOptions={{ hideAttribution: true }}
-        >
-          <Backdrop groups={placed.groups} links={placed.links} />
-          {nodes.length >= OVERVIEW_FROM_NODES && <OverView />}
-        </ReactFlow>
+        <Flow placed={placed} nodes={nodes} onReady={ready} onPick={pick} />
       </div>
       <GraphControls isLarge={isLarge} onLarge={onLarge} fit={fit} />
     </MarkContext>
   );
 }
 
-function flowNode(node: FlowNode['data']['node'], onPick: boolean): FlowNode {
+function flowNode(node: PlacedNode, onPick: boolean): FlowNode {
   const { id, x, y, width, height } = node;
   return { id, type: 'comfy', position: { x, y }, width, height, data: { node, onPick } };
 }

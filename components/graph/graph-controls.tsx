@@ -12,7 +12,7 @@ export interface GraphControlsProps {
 export function GraphControls({ isLarge, onLarge, fit }: GraphControlsProps) {
   const { zoomIn, zoomOut } = useReactFlow();
   return (
-    <div className="absolute right-2 bottom-2 z-10 flex divide-x rounded-md border bg-surface shadow-sm">
+    <div className="absolute bottom-2 left-2 z-10 flex divide-x rounded-md border bg-surface shadow-sm">
       <Control label="Zoom in" Icon={Plus} onPress={() => void zoomIn({ duration: turnMs() })} />
       <Control label="Zoom out" Icon={Minus} onPress={() => void zoomOut({ duration: turnMs() })} />
       <Control label="Show all of it" Icon={Scan} onPress={fit} />

@@ -1,22 +1,33 @@
-import type { DisplayGraph } from '../../lib/workflow/graph/display-graph.ts';
-import { marksOfDrawn, type NodeMarks } from './node-marks.ts';
+import { memo } from 'react';
+import type { DisplayGraph, DisplayNode } from '../../lib/workflow/graph/display-graph.ts';
+import type { NodeMarks, NodeState } from './node-marks.ts';
 import { STATE_FACES } from './state-faces.ts';
 
-/** The graph in words, for those who do not see it. */
-export function NodeList({ graph, marks }: { graph: DisplayGraph; marks: NodeMarks }) {
-  const drawn = marksOfDrawn(new Set(graph.nodes.map(({ id }) => id)), marks);
+interface NodeListProps {
+  graph: DisplayGraph;
+  /** By the ids of the graph's nodes. */
+  marks: NodeMarks;
+}
+
+/** The graph in words, for those who do not see it. A bar that moves on changes nothing here. */
+export const NodeList = memo(function NodeList({ graph, marks }: NodeListProps) {
   return (
     <ul aria-label="Nodes" className="sr-only">
-      {graph.nodes.map(({ id, kind, title, classType, mode, text }) => {
-        const mark = drawn.get(id);
-        const words = [mode === 'normal' ? [] : [mode], mark ? [STATE_FACES[mark.state].word] : []].flat();
-        return (
-          <li key={id}>
-            {kind === 'note' ? `${title}: ${text ?? ''}` : `${title} (${classType}, node ${id})`}
-            {words.map((word) => `, ${word}`)}
-          </li>
-        );
-      })}
+      {graph.nodes.map((node) => (
+        <li key={node.id}>{inWords(node, marks.get(node.id)?.state)}</li>
+      ))}
     </ul>
   );
+}, saySame);
+
+function saySame(before: NodeListProps, after: NodeListProps): boolean {
+  return (
+    before.graph === after.graph &&
+    after.graph.nodes.every(({ id }) => before.marks.get(id)?.state === after.marks.get(id)?.state)
+  );
+}
+
+function inWords({ id, kind, title, classType, mode, text }: DisplayNode, state: NodeState | undefined): string {
+  const name = kind === 'note' ? `${title}: ${text ?? ''}` : `${title} (${classType}, node ${id})`;
+  return [name, ...(mode === 'normal' ? [] : [mode]), ...(state ? [STATE_FACES[state].word] : [])].join(', ');
 }

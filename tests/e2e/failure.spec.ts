@@ -86,7 +86,8 @@ test('B163 shows the node, the traceback to copy, and leads to a changed workflo
   await page.goto(`/jobs/${id}`);
   const panel = page.getByRole('region', { name: 'What went wrong' });
   await expect(panel).toContainText('ProbeFail');
-  await expect(page.getByRole('img', { name: /^3 nodes: / })).toContainText('ProbeFail (ProbeFail, node 2), failed');
+  const nodes = page.getByRole('group', { name: 'Graph' }).getByRole('list', { name: 'Nodes' });
+  await expect(nodes).toContainText('ProbeFail (ProbeFail, node 2), failed');
   await expect(panel.locator('pre')).toBeHidden();
   await panel.locator('summary').click();
   await expect(panel.locator('pre')).toContainText('raise ValueError');
