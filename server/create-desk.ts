@@ -27,6 +27,7 @@ import { PodDriver } from './jobs/pods/pod-driver.ts';
 import { openPreflight } from './jobs/preflight/open-preflight.ts';
 import { instanceLabel, RecoveryBook, type RecoveryProgress } from './jobs/recovery/recovery-book.ts';
 import { DeskSystem } from './jobs/system-desk.ts';
+import { TemplateDesk } from './jobs/templates/template-desk.ts';
 import { untilWritten } from './jobs/runs/until-written.ts';
 import { PodInputs } from './jobs/uploads/pod-inputs.ts';
 import { StorePace } from './jobs/runs/store-pace.ts';
@@ -281,6 +282,7 @@ export async function openDesk(config: Config, options: DeskOptions = {}) {
     runner,
     service,
     batches,
+    templates: new TemplateDesk({ book: store.templates, clock }),
     workflows,
     admission,
     system,

@@ -18,7 +18,7 @@ import { createRelay } from './relay/create-relay.ts';
 
 export interface FrontOptions extends Pick<
   ApiDeps,
-  'jobs' | 'batches' | 'workflows' | 'pods' | 'system' | 'outputs' | 'uploads' | 'version'
+  'jobs' | 'batches' | 'workflows' | 'pods' | 'system' | 'templates' | 'outputs' | 'uploads' | 'version'
 > {
   config: Pick<
     Config,
@@ -44,8 +44,8 @@ const LOOK_AGAIN_MS = 50;
 
 /** What the outside reaches: one HTTP server with the gate before API, pages and sockets. Nothing listens before `listen`. */
 export function createFront(options: FrontOptions) {
-  const { config, jobs, batches, workflows, pods, system, outputs, uploads, version, events, log, onPreviewInterest } =
-    options;
+  const { config, jobs, batches, workflows, pods, system, templates } = options;
+  const { outputs, uploads, version, events, log, onPreviewInterest } = options;
   let port = config.port;
   /** `none` for good, `opening` for a moment. */
   let pages: Pages | 'none' | 'opening' = 'none';
@@ -68,7 +68,7 @@ export function createFront(options: FrontOptions) {
   const metrics = createMetrics(desk);
   const { submitsPerMinute, requestsPerMinute } = config;
   const limits = { addresses, submitsPerMinute, requestsPerMinute };
-  const api = createApi({ ...desk, batches, workflows, outputs, uploads, metrics, version, report, limits });
+  const api = createApi({ ...desk, batches, workflows, templates, outputs, uploads, metrics, version, report, limits });
   const answerApi = getRequestListener((request, env) => api.fetch(request, env), { overrideGlobalObjects: false });
 
   const server = createHttpServer((req, res) => {

@@ -18,12 +18,13 @@ export type PodiumServer = Awaited<ReturnType<typeof createServer>>;
 export async function createServer(config: Config, options: ServerOptions = {}) {
   const log = options.log ?? pino({ level: 'silent' });
   const desk = await openDesk(config, { ...options, log });
-  const { service: jobs, batches, workflows, runner: pods, system, outputs, uploads, events, link } = desk;
+  const { service: jobs, batches, workflows, runner: pods, system, templates, outputs, uploads, events, link } = desk;
   events.addOwn(logEvents(log));
   const front = createFront({
     config,
     jobs,
     batches,
+    templates,
     workflows,
     pods,
     system,

@@ -5,7 +5,7 @@ import { promptSchema } from '../workflow/prompt.ts';
 /** Most templates of a desk, and most characters of one and of all as JSON: all of them fit into one exported file. */
 export const MAX_TEMPLATES = 500;
 export const MAX_TEMPLATE_CHARS = 4_000_000;
-export const MAX_ALL_TEMPLATES_CHARS = 64_000_000;
+export const MAX_ALL_TEMPLATES_CHARS = 32_000_000;
 
 /** What a person keeps of a workflow to use it again. */
 export const templateContentSchema = z
@@ -24,7 +24,10 @@ export const templateContentSchema = z
     thumbnail: z
       .string()
       .max(100_000)
-      .regex(/^data:image\/(webp|png|jpeg);base64,[A-Za-z0-9+/=]+$/)
+      .regex(
+        /^data:image\/(webp|png|jpeg);base64,[A-Za-z0-9+/=]+$/,
+        'must be a data URL of a WebP, PNG or JPEG picture',
+      )
       .optional(),
   })
   .strict();

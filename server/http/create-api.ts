@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { JobDesk, PodDesk, SystemDesk, WorkflowDesk } from '../jobs/desk.ts';
 import type { OutputStore } from '../jobs/output-store.ts';
 import type { BatchDesk } from '../jobs/batches/batch-desk.ts';
+import type { TemplateDesk } from '../jobs/templates/template-desk.ts';
 import type { UploadStore } from '../jobs/uploads/upload-store.ts';
 import type { JobOutput } from '../../lib/jobs/job.ts';
 import { addBatchRoutes } from './batch-routes.ts';
@@ -16,6 +17,7 @@ import type { Metrics } from './metrics.ts';
 import { answerError, refuse, refuseMethod } from './problems.ts';
 import { limitRates, type RateLimits } from './rate-limit.ts';
 import { addSystemRoutes } from './system-routes.ts';
+import { addTemplateRoutes } from './template-routes.ts';
 import { addUploadRoutes } from './upload-routes.ts';
 import { onInvalid } from './validation.ts';
 import { addWorkflowRoutes } from './workflow-routes.ts';
@@ -26,6 +28,7 @@ export interface ApiDeps {
   batches: BatchDesk;
   pods: PodDesk;
   system: SystemDesk;
+  templates: TemplateDesk;
   outputs: Pick<OutputStore, 'open'> & {
     thumbnail(jobId: string, output: JobOutput, widthPx: number): Promise<Uint8Array | undefined>;
   };
@@ -66,6 +69,7 @@ export function createApi(deps: ApiDeps): Api {
   addOutputRoutes(api, deps);
   addUploadRoutes(api, deps);
   addPodRoutes(api, deps);
+  addTemplateRoutes(api, deps);
   addSystemRoutes(api, deps);
   addHealth(api, deps);
   addDocs(api, deps.version);

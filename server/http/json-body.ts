@@ -10,7 +10,7 @@ const MAX_DEPTH = 100;
  * Refuses, before any route parses it, a body that is not bounded JSON. With `optional` a request without a body
  * passes as one with an empty object, whatever its content type.
  */
-export function requireJson({ optional = false } = {}): MiddlewareHandler {
+export function requireJson({ optional = false, maxBytes = MAX_BODY_BYTES } = {}): MiddlewareHandler {
   return async (context, next) => {
     const { headers } = context.req.raw;
     const empty = !headers.has('transfer-encoding') && Number(headers.get('content-length') ?? 0) === 0;
@@ -22,9 +22,9 @@ export function requireJson({ optional = false } = {}): MiddlewareHandler {
     if (type !== 'application/json')
       return refuse('unsupported_media_type', 'Send the body as JSON with the header Content-Type: application/json.');
     const announced = Number(context.req.header('content-length') ?? 0);
-    const text = announced > MAX_BODY_BYTES ? undefined : await readBounded(context.req.raw);
+    const text = announced > maxBytes ? undefined : await readBounded(context.req.raw, maxBytes);
     if (text === undefined)
-      return refuse('body_too_large', `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB. Make it smaller.`);
+      return refuse('body_too_large', `The body is larger than ${maxBytes / 1024 / 1024} MB. Make it smaller.`);
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -40,7 +40,7 @@ export function requireJson({ optional = false } = {}): MiddlewareHandler {
   };
 }
 
-async function readBounded(request: Request): Promise<string | undefined> {
+async function readBounded(request: Request, maxBytes: number): Promise<string | undefined> {
   if (!request.body) return '';
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -49,7 +49,7 @@ async function readBounded(request: Request): Promise<string | undefined> {
     const { done, value } = await reader.read();
     if (done) break;
     bytes += value.byteLength;
-    if (bytes > MAX_BODY_BYTES) {
+    if (bytes > maxBytes) {
       await reader.cancel();
       return undefined;
     }

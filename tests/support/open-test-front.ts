@@ -6,10 +6,12 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import type { Config } from '../../server/config.ts';
 import type { Pages } from '../../server/pages.ts';
 import { createFront } from '../../server/create-front.ts';
+import { TemplateDesk } from '../../server/jobs/templates/template-desk.ts';
 import { createFileUploadStore } from '../../server/uploads/file-upload-store.ts';
 import type { ClientToServer, ServerToClient } from '../../lib/protocol/socket.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { FakeSystem } from './fake-system.ts';
+import { memoryTemplates } from './memory-templates.ts';
 import { noBatches } from './no-batches.ts';
 
 export type TestSocket = Socket<ServerToClient, ClientToServer>;
@@ -33,6 +35,7 @@ export async function openTestFront(config: Partial<Config> = {}, desk = new Fak
     },
     jobs: desk,
     batches: noBatches,
+    templates: new TemplateDesk({ book: memoryTemplates(), clock: { now: () => new Date() } }),
     workflows: desk.workflows,
     pods: desk,
     system,
