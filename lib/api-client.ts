@@ -45,6 +45,7 @@ import {
   type WorkflowBody,
   type WorkflowCheck,
 } from './protocol/workflows.ts';
+import { uploadSchema, uploadStatusSchema, type Upload, type UploadStatus } from './protocol/uploads.ts';
 import type { RecoveryView } from './jobs/recovery-view.ts';
 import { MAX_BATCH_JOBS } from './workflow/batch/batch-plan.ts';
 import { promptSchema, type Prompt } from './workflow/prompt.ts';
@@ -90,6 +91,10 @@ export interface ApiClient {
   batchJobs(id: string): Promise<JobSummary[]>;
   /** Cancels the jobs of a batch that have not ended, or retries those that failed; how many, and the batch after it. */
   changeBatch(id: string, verb: 'cancel' | 'retry'): Promise<{ changed: number; batch: BatchView }>;
+  /** How much of an uploaded file is there; `hash` is its SHA-256. */
+  upload(hash: string): Promise<UploadStatus>;
+  /** Makes an upload of an output of an earlier job. */
+  uploadFromOutput(jobId: string, index: number): Promise<Upload>;
   pods(): Promise<PodView[]>;
   /** The pod as it was when the order was recorded; it is carried out within seconds. */
   orderPod(id: string, action: PodAction): Promise<PodView>;
@@ -177,6 +182,9 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
       (await call(batchJobsAnswer, `/api/batches/${id(batchId)}/jobs?limit=${MAX_BATCH_JOBS}`)).jobs,
     changeBatch: (batchId, verb) =>
       call(batchAnswer.extend({ changed: z.number().int() }), `/api/batches/${id(batchId)}/${verb}`, post({}, {})),
+    upload: (hash) => call(uploadStatusSchema, `/api/uploads/${id(hash)}`),
+    uploadFromOutput: async (jobId, index) =>
+      (await call(z.object({ upload: uploadSchema }), '/api/uploads/from-output', post({}, { jobId, index }))).upload,
     pods: async () => (await call(z.object({ pods: z.array(podViewSchema) }), '/api/pods')).pods,
     orderPod: async (podId, action) => (await call(podAnswer, `/api/pods/${id(podId)}/${action}`, post({}, {}))).pod,
     system: () => call(systemSchema, '/api/system'),
