@@ -11,6 +11,7 @@ import { filesLine, retryLine } from './row-reason.ts';
 export function JobMoment({ job }: { job: JobSummary }) {
   switch (job.state) {
     case 'queued':
+      if (job.waitsFor !== undefined) return <Waits text={job.waitsFor} />;
       return (
         <Line>
           Waiting for a pod · <Elapsed from={job.createdAt} />

@@ -19,6 +19,12 @@ describe('why the job of a row waits', () => {
     );
   });
 
+  it('B394 says which pod it waits for where none can run it, rather than when', () => {
+    expect(retryLine({ error: busy, waitsFor: 'It waits for a pod that can run it.' }, 2000)).toBe(
+      'It waits for a pod that can run it.',
+    );
+  });
+
   it('B333 says how many files are still on the pod', () => {
     expect(filesLine({ filesOnPod: 1 })).toBe('1 file still on the pod');
     expect(filesLine({ filesOnPod: 12 })).toBe('12 files still on the pod');

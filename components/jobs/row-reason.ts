@@ -1,8 +1,11 @@
 import type { JobSummary } from '../../lib/protocol/jobs.ts';
 import { tickingText } from '../time/time-text.ts';
 
-/** When and how a job is tried again, and why it has to be, `leftMs` before its time. */
-export function retryLine({ next, error }: Pick<JobSummary, 'next' | 'error'>, leftMs: number): string {
+type Waiting = Pick<JobSummary, 'next' | 'error' | 'waitsFor'>;
+
+/** When and how a job is tried again, and why it has to be, `leftMs` before its time; or what it waits for before that. */
+export function retryLine({ next, error, waitsFor }: Waiting, leftMs: number): string {
+  if (waitsFor !== undefined) return waitsFor;
   const lead = next?.freeMemory ? 'Memory is freed, then again' : 'Again';
   const when = leftMs > 0 ? `in ${tickingText(leftMs + 999)}` : 'as soon as a pod can take it';
   return error ? `${lead} ${when}: ${error.message}` : `${lead} ${when}`;

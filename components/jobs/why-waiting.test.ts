@@ -7,6 +7,7 @@ const job = (more: Partial<Waiting> = {}): Waiting => ({
   state: 'queued',
   wantedPodId: null,
   excludedPods: [],
+  unfitPods: [],
   ...more,
 });
 const queue = { running: 0, pending: 0, foreign: 0, jobIds: [], slots: 2 };
@@ -53,6 +54,20 @@ describe('why a job waits', () => {
   it('B328 says so where no pod is left, or the one asked for is not known', () => {
     expect(whyWaiting(job({ excludedPods: [left('a')] }), [pod('a')], name).at(-1)).toBe('No other pod is left.');
     expect(whyWaiting(job({ wantedPodId: 'z' }), [pod('a')], name).at(-1)).toBe('Podium does not know the pod z.');
+  });
+
+  it('B394 says what it waits for where no pod can run it, and which pods cannot where others can', () => {
+    const unfitPods = [{ podId: 'a', reason: 'The model “x” is missing.' }];
+    const waitsFor = 'It waits for a pod that can run it: on a the model “x” is missing.';
+    expect(whyWaiting(job({ unfitPods, waitsFor }), [pod('a'), pod('b', 'gone')], name)).toEqual([waitsFor]);
+    expect(whyWaiting(job({ unfitPods }), [pod('a'), pod('b', 'gone')], name)).toEqual([
+      'A cannot run it: The model “x” is missing.',
+      'B does not answer.',
+    ]);
+    const both = [...unfitPods, { podId: 'b', reason: 'The node “y” is missing.' }];
+    expect(whyWaiting(job({ unfitPods: both }), [pod('a'), pod('b'), pod('c')], name)).toEqual([
+      'A and b cannot run it, because they lack something it needs.',
+    ]);
   });
 
   it.each(POD_STATES.filter((state) => state !== 'up' && state !== 'degraded'))(

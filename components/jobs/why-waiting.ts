@@ -5,16 +5,27 @@ import { capital } from '../../lib/jobs/words.ts';
 import { leftOutSentences } from './what-podium-did.ts';
 import { enumeration, type NameOf } from './story-words.ts';
 
-type WaitingJob = Pick<JobDetail, 'state' | 'wantedPodId' | 'next' | 'excludedPods'>;
+type WaitingJob = Pick<JobDetail, 'state' | 'wantedPodId' | 'next' | 'excludedPods' | 'unfitPods' | 'waitsFor'>;
 type WaitedPod = Pick<PodView, 'id' | 'state' | 'breaker' | 'queue'>;
 
 /** What a job waits for and what happens then, in sentences. Empty `pods`: nothing is known of them. */
 export function whyWaiting(job: WaitingJob, pods: readonly WaitedPod[], nameOf: NameOf): string[] {
+  if (job.waitsFor !== undefined) return [...planSentence(job, nameOf), job.waitsFor];
   return [
     ...planSentence(job, nameOf),
     ...leftOutSentences('Podium', job.excludedPods, nameOf),
+    ...unfitSentence(job, nameOf),
     ...podsSentence(job, pods, nameOf),
   ];
+}
+
+/** Pods that lack something it needs. */
+function unfitSentence({ unfitPods }: WaitingJob, nameOf: NameOf): string[] {
+  const names = unfitPods.map(({ podId }) => nameOf(podId));
+  const [one] = unfitPods;
+  if (!one) return [];
+  if (unfitPods.length === 1) return [`${capital(nameOf(one.podId))} cannot run it: ${one.reason}`];
+  return [`${capital(enumeration(names))} cannot run it, because they lack something it needs.`];
 }
 
 /** What the next attempt needs. */
@@ -31,9 +42,15 @@ function podsSentence(job: WaitingJob, pods: readonly WaitedPod[], nameOf: NameO
   if (pods.length === 0) return [];
   const pinned = job.next?.podId ?? job.wantedPodId;
   const left = new Map<string, JobErrorCode>(job.excludedPods.map(({ podId, code }) => [podId, code]));
-  const may = pods.filter((pod) => (pinned === null || pinned === undefined || pod.id === pinned) && !left.has(pod.id));
+  const unfit = new Set(job.unfitPods.map(({ podId }) => podId));
+  const isWanted = ({ id }: WaitedPod) => pinned === null || pinned === undefined || id === pinned;
+  const may = pods.filter((pod) => isWanted(pod) && !left.has(pod.id) && !unfit.has(pod.id));
   if (may.length === 0)
-    return [pinned && !left.has(pinned) ? `Podium does not know the pod ${nameOf(pinned)}.` : 'No other pod is left.'];
+    return [
+      pinned && !left.has(pinned) && !unfit.has(pinned)
+        ? `Podium does not know the pod ${nameOf(pinned)}.`
+        : 'No other pod is left.',
+    ];
   if (may.some(canTake)) return [];
   const whys = may.map((pod) => `${nameOf(pod.id)} ${cannotBecause(pod)}`);
   if (whys.length > 3)
