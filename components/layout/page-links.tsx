@@ -1,12 +1,18 @@
 'use client';
 import clsx from 'clsx';
-import { History, List, Plus, Server } from 'lucide-react';
+import { Bookmark, History, List, Plus, Server } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
 const PAGES = [
   { href: '/', word: 'Jobs', Icon: List, covers: (path: string) => path === '/' || path.startsWith('/jobs') },
   { href: '/submit', word: 'Submit', Icon: Plus, covers: (path: string) => path === '/submit' },
+  {
+    href: '/templates',
+    word: 'Templates',
+    Icon: Bookmark,
+    covers: (path: string) => path === '/templates',
+  },
   { href: '/pods', word: 'Pods', Icon: Server, covers: (path: string) => path === '/pods' },
   { href: '/recovered', word: 'Recovered', Icon: History, covers: (path: string) => path === '/recovered' },
 ];
@@ -21,7 +27,7 @@ export function PageLinks({ place }: { place: 'top' | 'bottom' }) {
       className={
         top
           ? 'flex gap-1 max-sm:hidden'
-          : 'fixed inset-x-0 bottom-0 z-20 grid h-14 grid-cols-4 border-t bg-surface sm:hidden'
+          : 'fixed inset-x-0 bottom-0 z-20 grid h-14 grid-cols-5 border-t bg-surface sm:hidden'
       }
     >
       {PAGES.map(({ href, word, Icon, covers }) => (
