@@ -1,5 +1,6 @@
 import type { PodView } from '../../../lib/protocol/pods.ts';
 import type { PodVerdict } from '../../../lib/protocol/workflows.ts';
+import { packsOnPods } from '../../../lib/workflow/preflight/packs.ts';
 import type { PreflightOptions } from '../../../lib/workflow/preflight/preflight.ts';
 import { preflight } from '../../../lib/workflow/preflight/preflight.ts';
 import type { Preflight } from '../../../lib/workflow/preflight/problem.ts';
@@ -34,35 +35,41 @@ export class PodJudge {
    * The verdict of each pod that may take it (`podId`: that one alone), from memory where a pod is known to run it; else
    * after the pods were asked anew, which is waited for at most 1.5 s.
    */
-  async verdicts(judged: Judged, podId?: string): Promise<PodVerdict[]> {
-    const options = await this.optionsOf(judged);
-    const verdicts = this.fromMemory(judged.prompt, options, podId);
-    if (verdicts.some(({ verdict }) => verdict === 'runs')) return verdicts;
-    await this.lookAt(podId, REFUSE_BY_MS);
-    return this.fromMemory(judged.prompt, options, podId);
+  verdicts(judged: Judged, podId?: string): Promise<PodVerdict[]> {
+    return this.judged(judged, podId, (verdicts) => verdicts.some(runs));
   }
 
-  /** The same, always by what the pods have within a minute. */
-  async freshVerdicts(judged: Judged): Promise<PodVerdict[]> {
-    await this.lookAt(undefined, REFUSE_BY_MS);
-    return this.fromMemory(judged.prompt, await this.optionsOf(judged));
+  /** The same of every pod, asked anew where any is not known to run it. */
+  allVerdicts(judged: Judged): Promise<PodVerdict[]> {
+    return this.judged(judged, undefined, (verdicts) => verdicts.every(runs));
   }
 
   /** The verdict of each of these pods by what is known at this moment. */
   async knownVerdicts(prompt: Prompt, podIds: ReadonlySet<string>): Promise<PodVerdict[]> {
-    const verdicts = this.fromMemory(prompt, await this.optionsOf({ prompt }));
+    const verdicts = await this.judged({ prompt }, undefined, () => true);
     return verdicts.filter(({ podId }) => podIds.has(podId));
   }
 
-  private async lookAt(podId: string | undefined, maxAgeMs: number): Promise<void> {
-    await this.deps.catalogs.fresh(this.podsFor(podId), { maxAgeMs, withinMs: ANSWER_WITHIN_MS });
+  private async judged(
+    { prompt, packs }: Judged,
+    podId: string | undefined,
+    isEnough: (verdicts: readonly PodVerdict[]) => boolean,
+  ): Promise<PodVerdict[]> {
+    const named = uploadsOf(prompt);
+    const uploads = named.length > 0 ? await this.deps.uploads(named) : undefined;
+    const options = { ...(packs && { packs }), ...(uploads && { uploads }) };
+    const verdicts = this.fromMemory(prompt, options, podId);
+    if (isEnough(verdicts)) return verdicts;
+    await this.deps.catalogs.fresh(this.podsFor(podId), { maxAgeMs: REFUSE_BY_MS, withinMs: ANSWER_WITHIN_MS });
+    return this.fromMemory(prompt, options, podId);
   }
 
-  private fromMemory(prompt: Prompt, options: PreflightOptions, podId?: string): PodVerdict[] {
+  private fromMemory(prompt: Prompt, options: PreflightOptions, podId: string | undefined): PodVerdict[] {
+    const seen = this.podsFor(podId).map((pod) => ({ pod, nodes: this.deps.catalogs.now(pod) }));
+    const told = { ...options, packs: this.packsFor(prompt, options.packs) };
     const judgements = new Map<PodNodes, Preflight>();
-    return this.podsFor(podId).map((pod) => {
-      const nodes = this.deps.catalogs.now(pod);
-      const judgement = nodes && (judgements.get(nodes) ?? preflight(prompt, nodes.catalog, options));
+    return seen.map(({ pod, nodes }) => {
+      const judgement = nodes && (judgements.get(nodes) ?? preflight(prompt, nodes.catalog, told));
       if (nodes && judgement) judgements.set(nodes, judgement);
       const verdict = !judgement ? 'unknown' : judgement.runs ? 'runs' : 'cannot';
       const problems = judgement?.problems ?? [];
@@ -71,15 +78,23 @@ export class PodJudge {
     });
   }
 
+  /** Of the classes that some pod lacks. What the workflow itself says of its node packs comes first. */
+  private packsFor(prompt: Prompt, packs: ReadonlyMap<string, string> = NO_PACKS): ReadonlyMap<string, string> {
+    const catalogs = new Set(this.deps.pods().flatMap((pod) => this.deps.catalogs.now(pod)?.catalog ?? []));
+    const lacking = Object.entries(prompt).filter(([, { class_type }]) =>
+      [...catalogs].some((catalog) => !catalog.has(class_type)),
+    );
+    if (lacking.length === 0) return packs;
+    return new Map([...packsOnPods(Object.fromEntries(lacking), catalogs), ...packs]);
+  }
+
   private podsFor(podId: string | undefined): PodView[] {
     return this.deps.pods().filter(({ id }) => podId === undefined || id === podId);
   }
+}
 
-  private async optionsOf({ prompt, packs }: Judged): Promise<PreflightOptions> {
-    const named = uploadsOf(prompt);
-    return {
-      ...(packs && { packs }),
-      ...(named.length > 0 && { uploads: await this.deps.uploads(named) }),
-    };
-  }
+const NO_PACKS: ReadonlyMap<string, string> = new Map();
+
+function runs({ verdict }: Pick<PodVerdict, 'verdict'>): boolean {
+  return verdict === 'runs';
 }
