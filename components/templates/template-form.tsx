@@ -16,7 +16,7 @@ export function TemplateForm(props: {
   onSave: (face: TemplateFace) => Promise<void>;
   onClose: () => void;
 }) {
-  const [face, setFace] = useState(props.first);
+  const [face, setFace] = useState(() => faceOf(props.first));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   async function save() {
@@ -74,4 +74,9 @@ export function TemplateForm(props: {
       </form>
     </Dialog>
   );
+}
+
+/** Nothing but the face of what may be a whole template. */
+function faceOf({ name, description, thumbnail }: TemplateFace): TemplateFace {
+  return { name, description, ...(thumbnail !== undefined && { thumbnail }) };
 }

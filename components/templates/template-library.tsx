@@ -37,14 +37,8 @@ export function TemplateLibrary({ first }: { first: TemplateSummary[] }) {
   }
   async function save(id: string, face: TemplateFace) {
     await change(async (api) => {
-      const {
-        schemaVersion: _,
-        id: __,
-        createdAt: ___,
-        updatedAt: ____,
-        thumbnail: _____,
-        ...kept
-      } = await api.template(id);
+      const { prompt, workflow, fields } = await api.template(id);
+      const kept = { prompt, ...(workflow !== undefined && { workflow }), ...(fields && { fields }) };
       await api.updateTemplate(id, { ...kept, ...face });
     });
     close();
