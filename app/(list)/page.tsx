@@ -23,16 +23,25 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
   const q = text('q');
   const pod = text('pod');
   const choice: ListChoice = { ...(group && { group: group.id }), ...(q && { q }), ...(pod && { pod }) };
-  const filter: JobFilter = { ...(group && { state: [...group.states] }), ...(q && { q }), ...(pod && { pod }) };
+  // Where jobs are looked for, those of batches stand on their own; else a batch is one thing.
+  const sought = group !== undefined || q !== '' || pod !== '';
+  const filter: JobFilter = {
+    ...(!sought && { batch: 'none' as const }),
+    ...(group && { state: [...group.states] }),
+    ...(q && { q }),
+    ...(pod && { pod }),
+  };
   const query = new URLSearchParams({
     ...(group && { state: group.states.join(',') }),
     ...(q && { q }),
     ...(pod && { pod }),
+    ...(!sought && { batch: 'none' }),
   }).toString();
   const api = await serverApi();
   const dismissed = (await cookies()).get(DISMISSED_COOKIE)?.value ?? '';
-  const [list, pods, system, recoveries, failures] = await Promise.all([
+  const [list, batches, pods, system, recoveries, failures] = await Promise.all([
     api.jobs(query),
+    sought ? undefined : api.batches({ limit: 20 }),
     api.pods(),
     api.system().catch(() => null),
     api.recoveries(RECOVERIES_TOLD).catch(() => []),
@@ -53,6 +62,7 @@ export default async function JobsPage({ searchParams }: { searchParams: Promise
         filter={filter}
         choice={choice}
         query={query}
+        {...(batches && { batches })}
         {...(failures !== undefined && { failures: { list: failures, dismissed } })}
         pods={pods.map(({ id, name, demo, checkpoint }) => ({ id, name, demo, checkpoint }))}
       />

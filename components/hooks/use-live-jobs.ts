@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { accepts, listAfter, withPage, withProgress, withSnapshot } from '../../lib/jobs/live-view.ts';
 import type { JobFilter, JobList, JobSummary } from '../../lib/protocol/jobs.ts';
-import type { JobChangedEvent, JobProgressEvent, JobsSnapshot } from '../../lib/protocol/socket.ts';
+import type { BatchChangedEvent, JobChangedEvent, JobProgressEvent, JobsSnapshot } from '../../lib/protocol/socket.ts';
 import { browserApi } from './browser-api.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { useLive } from './live-store.tsx';
@@ -39,6 +39,15 @@ export function useLiveJobs(first: JobList, filter: JobFilter, query: string) {
     if (event.job.endedAt !== undefined) setEnded(event.job);
     setList((now) => listAfter(now, event, (job) => accepts(filter, job)));
   });
+  /** Jobs of a new batch are not told of one by one. */
+  const onBatch = useEffectEvent(({ batchId }: BatchChangedEvent) => {
+    refreshCounts();
+    if (filter.batch === 'none' || list.jobs.some(({ batch }) => batch?.id === batchId)) return;
+    void browserApi()
+      .then((api) => api.jobs(query))
+      .then((page) => setList((now) => withNewest(now, page)))
+      .catch(() => undefined);
+  });
   const onProgress = useEffectEvent((event: JobProgressEvent) =>
     setList((now) => ({
       ...now,
@@ -55,7 +64,9 @@ export function useLiveJobs(first: JobList, filter: JobFilter, query: string) {
     const changed = (event: JobChangedEvent) => feed.event(event, () => onChanged(event));
     const progress = (event: JobProgressEvent) => feed.event(event, () => onProgress(event));
     socket.on('job:changed', changed);
+    const batch = (event: BatchChangedEvent) => onBatch(event);
     socket.on('job:progress', progress);
+    socket.on('batch:changed', batch);
     socket.emit('jobs:watch', { filter: JSON.parse(key) as JobFilter }, async (answer) => {
       if (!watching || 'error' in answer) return;
       const whole = await readOn(answer, query, open()).catch(() => answer);
@@ -65,6 +76,7 @@ export function useLiveJobs(first: JobList, filter: JobFilter, query: string) {
       watching = false;
       socket.off('job:changed', changed);
       socket.off('job:progress', progress);
+      socket.off('batch:changed', batch);
       if (socket.connected) socket.emit('jobs:unwatch', {}, () => undefined);
     };
   }, [socket, session, key, query]);
@@ -93,6 +105,13 @@ export function useLiveJobs(first: JobList, filter: JobFilter, query: string) {
       setList((now) => withPage(now, page));
     },
   };
+}
+
+/** The list with what a first page has and it has not, as far down as the list goes without a gap. */
+function withNewest(list: JobList, page: JobList): JobList {
+  const known = new Set(list.jobs.map(({ id }) => id));
+  if (page.nextCursor !== null && !page.jobs.some(({ id }) => known.has(id))) return page;
+  return { ...list, jobs: [...page.jobs.filter(({ id }) => !known.has(id)), ...list.jobs], counts: page.counts };
 }
 
 function pageQuery(query: string, cursor: string): string {

@@ -54,14 +54,20 @@ export function StateBadge({
   state,
   stopping,
   next,
+  word: given,
   size = 15,
   className,
-}: Badge & { size?: number; className?: string }) {
+}: Badge & {
+  /** Instead of the state's own. */
+  word?: string;
+  size?: number;
+  className?: string;
+}) {
   const { word, Icon, tone, spins } = stopping ? STOPPING : next ? NEXT : FACES[state];
   return (
     <span className={clsx('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', tone, className)}>
       <Icon size={size} aria-hidden className={clsx('shrink-0', spins && 'motion-safe:animate-spin')} />
-      {word}
+      {given ?? word}
     </span>
   );
 }

@@ -11,7 +11,7 @@ const cfg = { nodeId: '3', input: 'cfg', label: 'CFG', values: [5, 6, 7] };
 const sampler = { nodeId: '3', input: 'sampler_name', label: 'Sampler', values: ['euler', 'ddim'] };
 const seed = { nodeId: '3', input: 'seed' };
 const plan = (given: Partial<BatchPlan>): BatchPlan => batchPlanSchema.parse({ seeds: 'fixed', ...given });
-const never = () => {
+const never = (): number => {
   throw new Error('nothing is random here');
 };
 const expand = (given: Partial<BatchPlan>, random = never) => expandPlan(plan(given), PROMPT, random);

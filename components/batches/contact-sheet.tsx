@@ -1,0 +1,103 @@
+'use client';
+import { useState, type KeyboardEvent } from 'react';
+import type { BatchPlan } from '../../lib/workflow/batch/batch-plan.ts';
+import { sheetOf, type SheetPlace, type SheetTable } from '../../lib/workflow/batch/sheet-of.ts';
+import type { Cells } from './cell-job.ts';
+import { cellToward } from './cell-toward.ts';
+import { SheetCell } from './sheet-cell.tsx';
+
+interface SheetProps {
+  plan: BatchPlan;
+  cells: Cells;
+}
+
+/** The results of a batch by its axes. One cell is a stop of the tabulator key, the arrow keys go from cell to cell. */
+export function ContactSheet({ plan, cells }: SheetProps) {
+  const [stop, setStop] = useState(0);
+  const sheet = sheetOf(plan);
+  const go = (event: KeyboardEvent<HTMLDivElement>) => {
+    const next = cellToward(event.key, event.currentTarget);
+    if (!next) return;
+    event.preventDefault();
+    setStop(Number(next.dataset['cell']));
+    next.focus();
+    next.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  };
+  const cellsAt = ({ label, jobs }: SheetPlace) =>
+    jobs.map((place, run) => (
+      <SheetCell
+        key={place}
+        place={place}
+        job={cells.get(place)}
+        label={jobs.length > 1 ? [label, `run ${run + 1}`].filter((part) => part !== '').join(' · ') : label}
+        stops={stop === place}
+      />
+    ));
+  return (
+    <div role="group" aria-labelledby="sheet" className="grid grid-cols-1 gap-6" onKeyDown={go}>
+      {sheet.kind === 'strip' ? (
+        <ul aria-label="Results" className="flex flex-wrap gap-3">
+          {sheet.places.map((place) => (
+            <li key={place.jobs[0]} className="grid content-start gap-1">
+              <span className="flex gap-1">{cellsAt(place)}</span>
+              {place.label && (
+                <span className="max-w-28 truncate text-xs text-muted max-sm:max-w-24" title={place.label}>
+                  {place.label}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        sheet.tables.map((table) => (
+          <Table key={table.title} {...{ table, cellsAt, rowAxis: sheet.rowAxis, columnAxis: sheet.columnAxis }} />
+        ))
+      )}
+    </div>
+  );
+}
+
+function Table(props: {
+  table: SheetTable;
+  rowAxis: string;
+  columnAxis: string;
+  cellsAt: (place: SheetPlace) => React.ReactNode;
+}) {
+  const { table, rowAxis, columnAxis, cellsAt } = props;
+  const label = 'max-w-40 px-2 py-1 text-left text-xs font-medium break-words text-muted';
+  return (
+    <section className="grid grid-cols-1 gap-2">
+      {table.title && <h3 className="font-semibold break-words">{table.title}</h3>}
+      <div className="overflow-x-auto" role="region" aria-label={table.title || 'Results'} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className={label}>
+                {rowAxis} ↓ · {columnAxis} →
+              </th>
+              {table.columns.map((column, at) => (
+                <th key={at} scope="col" className={label}>
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map((row) => (
+              <tr key={row.places[0]?.jobs[0]}>
+                <th scope="row" className={`${label} sticky left-0 z-10 bg-page align-top`}>
+                  {row.label}
+                </th>
+                {row.places.map((place) => (
+                  <td key={place.jobs[0]} className="p-1 align-top">
+                    <span className="flex gap-1">{cellsAt(place)}</span>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
