@@ -1,5 +1,6 @@
 import type { PodView } from '../../../lib/protocol/pods.ts';
 import type { PodVerdict } from '../../../lib/protocol/workflows.ts';
+import type { NodeCatalog } from '../../../lib/workflow/catalog/node-catalog.ts';
 import { packsOnPods } from '../../../lib/workflow/preflight/packs.ts';
 import type { PreflightOptions } from '../../../lib/workflow/preflight/preflight.ts';
 import { preflight } from '../../../lib/workflow/preflight/preflight.ts';
@@ -65,27 +66,20 @@ export class PodJudge {
   }
 
   private fromMemory(prompt: Prompt, options: PreflightOptions, podId: string | undefined): PodVerdict[] {
-    const seen = this.podsFor(podId).map((pod) => ({ pod, nodes: this.deps.catalogs.now(pod) }));
-    const told = { ...options, packs: this.packsFor(prompt, options.packs) };
+    const known = this.deps.pods().map((pod) => ({ pod, nodes: this.deps.catalogs.now(pod) }));
+    const catalogs = new Set(known.flatMap(({ nodes }) => nodes?.catalog ?? []));
+    const told = { ...options, packs: packsFor(prompt, [...catalogs], options.packs) };
     const judgements = new Map<PodNodes, Preflight>();
-    return seen.map(({ pod, nodes }) => {
-      const judgement = nodes && (judgements.get(nodes) ?? preflight(prompt, nodes.catalog, told));
-      if (nodes && judgement) judgements.set(nodes, judgement);
-      const verdict = !judgement ? 'unknown' : judgement.runs ? 'runs' : 'cannot';
-      const problems = judgement?.problems ?? [];
-      const sentence = verdictSentence(pod.name, verdict, problems);
-      return { podId: pod.id, podName: pod.name, verdict, sentence, problems };
-    });
-  }
-
-  /** Of the classes that some pod lacks. What the workflow itself says of its node packs comes first. */
-  private packsFor(prompt: Prompt, packs: ReadonlyMap<string, string> = NO_PACKS): ReadonlyMap<string, string> {
-    const catalogs = new Set(this.deps.pods().flatMap((pod) => this.deps.catalogs.now(pod)?.catalog ?? []));
-    const lacking = Object.entries(prompt).filter(([, { class_type }]) =>
-      [...catalogs].some((catalog) => !catalog.has(class_type)),
-    );
-    if (lacking.length === 0) return packs;
-    return new Map([...packsOnPods(Object.fromEntries(lacking), catalogs), ...packs]);
+    return known
+      .filter(({ pod }) => podId === undefined || pod.id === podId)
+      .map(({ pod, nodes }) => {
+        const judgement = nodes && (judgements.get(nodes) ?? preflight(prompt, nodes.catalog, told));
+        if (nodes && judgement) judgements.set(nodes, judgement);
+        const verdict = !judgement ? 'unknown' : judgement.runs ? 'runs' : 'cannot';
+        const problems = judgement?.problems ?? [];
+        const sentence = verdictSentence(pod.name, verdict, problems);
+        return { podId: pod.id, podName: pod.name, verdict, sentence, problems };
+      });
   }
 
   private podsFor(podId: string | undefined): PodView[] {
@@ -93,6 +87,18 @@ export class PodJudge {
   }
 }
 
+/** Of the classes that some pod lacks. What the workflow itself says of its node packs comes first. */
+function packsFor(
+  prompt: Prompt,
+  catalogs: readonly NodeCatalog[],
+  packs: ReadonlyMap<string, string> = NO_PACKS,
+): ReadonlyMap<string, string> {
+  const lacking = Object.entries(prompt).filter(([, node]) =>
+    catalogs.some((catalog) => !catalog.has(node.class_type)),
+  );
+  if (lacking.length === 0) return packs;
+  return new Map([...packsOnPods(Object.fromEntries(lacking), catalogs), ...packs]);
+}
 const NO_PACKS: ReadonlyMap<string, string> = new Map();
 
 function runs({ verdict }: Pick<PodVerdict, 'verdict'>): boolean {

@@ -12,7 +12,7 @@ export interface PreflightDeskDeps {
   pods: () => PodView[];
   nodes: DefinedNodes;
   reader: Pick<WorkflowReader, 'read'>;
-  judge: Pick<PodJudge, 'freshVerdicts'>;
+  judge: Pick<PodJudge, 'allVerdicts'>;
   /** @throws DeskError where there is no such pod */
   requirePod: (podId: string | undefined) => void;
 }
@@ -30,7 +30,7 @@ export class PreflightDesk implements WorkflowDesk {
     this.deps.requirePod(pod);
     const read = await this.deps.reader.read(workflow, pod);
     const { prompt } = read.stored;
-    const pods = await this.deps.judge.freshVerdicts({ prompt, packs: read.packs });
+    const pods = await this.deps.judge.allVerdicts({ prompt, packs: read.packs });
     return {
       ...(await this.converted(read, pod)),
       runs: pods.some((verdict) => this.wouldRunNow(verdict)),
