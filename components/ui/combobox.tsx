@@ -21,7 +21,7 @@ export function Combobox(props: {
   const [open, setOpen] = useState(false);
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const listId = useId();
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = options.filter((option) => words.every((word) => option.toLowerCase().includes(word)));
@@ -83,7 +83,7 @@ export function Combobox(props: {
         aria-hidden
         className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-muted"
       />
-      <ul
+      <div
         ref={list}
         id={listId}
         role="listbox"
@@ -93,10 +93,11 @@ export function Combobox(props: {
       >
         {open &&
           shown.map((option, at) => (
-            <li
+            <div
               key={option}
               id={`${listId}-${at}`}
               role="option"
+              tabIndex={-1}
               aria-selected={option === value}
               className={clsx(
                 'cursor-pointer px-2.5 py-1.5 break-all',
@@ -108,19 +109,19 @@ export function Combobox(props: {
               onClick={() => choose(option)}
             >
               {option}
-            </li>
+            </div>
           ))}
         {open && shown.length === 0 && (
-          <li role="option" aria-selected={false} aria-disabled className="px-2.5 py-1.5 text-muted">
+          <div role="option" tabIndex={-1} aria-selected={false} aria-disabled className="px-2.5 py-1.5 text-muted">
             Nothing is called so
-          </li>
+          </div>
         )}
         {open && found.length > shown.length && (
-          <li role="option" aria-selected={false} aria-disabled className="px-2.5 py-1.5 text-muted">
+          <div role="option" tabIndex={-1} aria-selected={false} aria-disabled className="px-2.5 py-1.5 text-muted">
             {found.length - shown.length} more: type to find them
-          </li>
+          </div>
         )}
-      </ul>
+      </div>
     </div>
   );
 }

@@ -21,6 +21,9 @@ export function AllInputs({
   picked: { id: string } | undefined;
   actions: FieldActions;
 }) {
+  const [open, setOpen] = useState(false);
+  const [search, setSearch] = useState('');
+  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
   const fold = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (!picked || !fold.current) return;
@@ -28,9 +31,6 @@ export function AllInputs({
     setSearch(`#${picked.id}`);
     fold.current.scrollIntoView({ block: 'nearest' });
   }, [picked]);
-  const [open, setOpen] = useState(false);
-  const [search, setSearch] = useState('');
-  const [limit, setLimit] = useState(SHOWN_AT_ONCE);
   const wanted = useDeferredValue(search).toLowerCase().split(/\s+/).filter(Boolean);
   const edited = fields.filter(({ key }) => key in values).length;
   const found = open ? fields.filter((field) => matches(field, wanted)) : [];

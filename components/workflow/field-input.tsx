@@ -56,7 +56,6 @@ export function FieldInput(props: FieldInputProps) {
         <input
           id={id}
           type="checkbox"
-          role="switch"
           className="my-2 size-4 accent-(--color-accent-fill)"
           checked={value === true}
           aria-describedby={describedBy}
@@ -66,6 +65,7 @@ export function FieldInput(props: FieldInputProps) {
     case 'file':
       return (
         <UploadField
+          id={id}
           label={field.label}
           value={String(value)}
           accepts={control.accepts}

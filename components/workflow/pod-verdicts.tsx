@@ -39,7 +39,12 @@ export function PodVerdicts({ checking, actions }: { checking: Checking; actions
       </div>
       <p
         role="status"
-        className={clsx('break-words', problems.length > 0 && 'text-bad', busy && check && 'text-muted')}
+        className={clsx(
+          'break-words',
+          isSaidBelow && 'sr-only',
+          problems.length > 0 && 'text-bad',
+          busy && check && 'text-muted',
+        )}
       >
         {problems.length > 0 ? problems.slice(0, 5).join(' ') : (check?.sentence ?? 'Asking the pods what they have…')}
       </p>

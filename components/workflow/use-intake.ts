@@ -46,8 +46,7 @@ export function useIntake() {
     turn.current += 1;
     setState({ reading: false });
   }, []);
-  const forgive = useCallback(() => setState(({ refused: _, ...held }) => held), []);
-  return { ...state, take, clear, forgive };
+  return { ...state, take, clear };
 }
 
 async function understand(brought: Brought, origin: Origin, id: number): Promise<State> {

@@ -1,6 +1,7 @@
 'use client';
 import { useCallback, useMemo, useState } from 'react';
 import type { PodView } from '../../lib/protocol/pods.ts';
+import { durationsOf, estimateOf } from '../../lib/workflow/batch/estimate.ts';
 import type { WorkflowProblem } from '../../lib/workflow/preflight/problem.ts';
 import { applyValues } from '../../lib/workflow/form/apply-values.ts';
 import { fieldKey, type FormField } from '../../lib/workflow/form/form-field.ts';
@@ -18,6 +19,7 @@ import { SubmitBar } from './submit-bar.tsx';
 import { useCheck } from './use-check.ts';
 import { useFormValues } from './use-form-values.ts';
 import type { Loaded } from './use-intake.ts';
+import { useNewestSucceeded } from './use-newest-succeeded.ts';
 import { useSubmission } from './use-submission.ts';
 import { askedBody, firstForm, type UsedForm } from './used-form.ts';
 import { sameNames, WorkflowForm } from './workflow-form.tsx';
@@ -86,6 +88,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
     [twins],
   );
   const wished = useMemo(() => planOf(wish, fields, edited ?? {}, labelOf), [wish, fields, edited, labelOf]);
+  const recent = useNewestSucceeded(wished.jobs > 1);
   const byKey = useMemo(() => new Map(fields.map((field) => [field.key, field])), [fields]);
   const fieldOf = ({ nodeId, input }: WorkflowProblem) =>
     nodeId === undefined || input === undefined ? undefined : byKey.get(fieldKey(nodeId, input));
@@ -174,7 +177,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
               wished={wished}
               fields={fields}
               labelOf={labelOf}
-              estimate={undefined}
+              estimate={estimateOf(wished.jobs, durationsOf(recent), verdict.pods)?.sentence}
               onWish={setWish}
             />
           </>
