@@ -25,7 +25,7 @@ export const Backdrop = memo(function Backdrop({ groups, links }: Pick<PlacedGra
           }}
           className="absolute top-0 left-0 -z-20 rounded-lg border-2 px-3 py-1 font-semibold text-ink/80"
         >
-          {detail !== 'none' && <span className="text-[24px] leading-8">{group.title}</span>}
+          {detail !== 'none' && <p className="truncate text-[24px] leading-8">{group.title}</p>}
         </div>
       ))}
       <svg width={1} height={1} className="absolute top-0 left-0 -z-10 overflow-visible">

@@ -29,27 +29,28 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
     <div
       data-node={node.id}
       data-state={mark?.state}
-      style={{
-        width: node.width,
-        height: node.height,
-        ...(detail !== 'none' && surface(isBypassed ? BYPASSED : node.background)),
-      }}
+      style={{ width: node.width, height: node.height }}
       className={clsx(
-        'relative flex flex-col overflow-hidden rounded-lg border-2 shadow-sm',
+        'relative overflow-hidden rounded-lg border-2 bg-page shadow-sm',
         face?.edge ?? 'border-line',
-        detail === 'none' ? (face?.fill ?? 'bg-raised') : 'bg-surface',
-        node.mode === 'muted' && 'opacity-40',
-        isBypassed && 'opacity-60',
-        (mark?.state === 'waiting' || mark?.state === 'not_run') && 'opacity-70',
         isShown && 'outline-4 outline-offset-4 outline-accent',
         onPick && 'cursor-pointer',
       )}
     >
-      {node.kind !== 'reroute' && detail !== 'none' && <Title node={node} mark={mark} large={detail === 'titles'} />}
-      {detail === 'all' && !node.collapsed && <NodeBody node={node} />}
-      {detail === 'none' && face && (
-        <face.Icon className="absolute inset-0 m-auto size-3/5 max-h-24 text-page" strokeWidth={3} aria-hidden />
-      )}
+      <div
+        style={detail === 'none' ? {} : surface(isBypassed ? BYPASSED : node.background)}
+        className={clsx(
+          'flex h-full flex-col',
+          detail === 'none' ? (face?.fill ?? 'bg-raised') : 'bg-surface',
+          node.mode !== 'normal' ? 'opacity-45' : isStill(mark) && 'opacity-70',
+        )}
+      >
+        {node.kind !== 'reroute' && detail !== 'none' && <Title node={node} mark={mark} large={detail === 'titles'} />}
+        {detail === 'all' && !node.collapsed && <NodeBody node={node} />}
+        {detail === 'none' && face && (
+          <face.Icon className="absolute inset-0 m-auto size-3/5 max-h-24 text-page" strokeWidth={3} aria-hidden />
+        )}
+      </div>
       {mark?.state === 'running' && mark.part !== undefined && (
         <span
           style={{ width: `${mark.part * 100}%` }}
@@ -59,6 +60,11 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
     </div>
   );
 });
+
+/** Whether nothing has become of it. */
+function isStill(mark: NodeMark | undefined): boolean {
+  return mark?.state === 'waiting' || mark?.state === 'not_run';
+}
 
 function Title({ node, mark, large }: { node: PlacedNode; mark: NodeMark | undefined; large: boolean }) {
   const face = mark && STATE_FACES[mark.state];

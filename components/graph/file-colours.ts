@@ -9,7 +9,7 @@ const INK_ON_BRIGHT = '#17191f';
 export function surface(colour: string | undefined): CSSProperties {
   if (colour === undefined || !HEX.test(colour)) return {};
   const ink = lightOf(colour) > BRIGHT && { color: INK_ON_BRIGHT };
-  return { backgroundColor: `light-dark(color-mix(in oklab, ${colour} 30%, white), ${colour})`, ...ink };
+  return { backgroundColor: `light-dark(color-mix(in oklab, ${colour} 20%, white), ${colour})`, ...ink };
 }
 
 /** The ground and the edge of a group. */

@@ -18,6 +18,22 @@ const COLOURS: Record<string, string> = {
   TAESD: '#DCC274',
 };
 const OTHER = '#9A9A9A';
+/** What core nodes call inputs of a type that is not their name. */
+const NAMES: Record<string, string> = {
+  POSITIVE: 'CONDITIONING',
+  NEGATIVE: 'CONDITIONING',
+  SAMPLES: 'LATENT',
+  LATENT_IMAGE: 'LATENT',
+  IMAGES: 'IMAGE',
+  PIXELS: 'IMAGE',
+};
+
+/** The type of a link; where no pod has told it (`*`), what the input's name says. */
+export function typeOf(type: string, inputName: string | undefined): string {
+  if (type !== '*' || inputName === undefined) return type;
+  const name = inputName.toUpperCase();
+  return NAMES[name] ?? (Object.hasOwn(COLOURS, name) ? name : type);
+}
 
 /** The colour of a type's links and slots: ComfyUI's, darker where the page is light. */
 export function typeColour(type: string): string {

@@ -1,6 +1,6 @@
 import clsx from 'clsx';
 import type { DisplayNode } from '../../lib/workflow/graph/display-graph.ts';
-import { typeColour } from './link-colours.ts';
+import { typeColour, typeOf } from './link-colours.ts';
 import { isLongValue, SLOT_PX, WIDGET_PX, type PlacedNode } from './node-box.ts';
 
 /** What a node holds under its title: slots, widgets with their values, or a note's text. */
@@ -35,7 +35,7 @@ function Slot({ slot, isOutput = false }: { slot: DisplayNode['inputs'][number] 
 }
 
 function Dot({ slot, className }: { slot: DisplayNode['inputs'][number]; className?: string }) {
-  const colour = typeColour(slot.type);
+  const colour = typeColour(typeOf(slot.type, slot.name));
   return (
     <span
       style={{ borderColor: colour, ...(slot.linked && { backgroundColor: colour }) }}

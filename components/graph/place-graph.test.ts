@@ -60,6 +60,15 @@ describe('a workflow without places', () => {
     }
   });
 
+  it('B436 colours links by type, where no pod has told the types too', () => {
+    const [first] = templates(1, [{ demo: true, checkpoint: 'sd15.safetensors' }]);
+    const types = new Set(placeGraph(graphOfPrompt(first?.prompt ?? {})).links.map(({ type }) => type));
+    expect([...types].sort()).toEqual(['CLIP', 'CONDITIONING', 'IMAGE', 'LATENT', 'MODEL', 'VAE']);
+    const other = { ...node('b'), inputs: [{ name: 'anything', type: '*', linked: true }] };
+    const unknown = placeGraph({ nodes: [node('a'), other], links: [{ ...link('a', 'b'), type: '*' }], groups: [] });
+    expect(unknown.links[0]?.type).toBe('*');
+  });
+
   it('B173 survives links in a circle, to itself and to nowhere', () => {
     const links = [link('a', 'b'), link('b', 'a'), link('a', 'a'), link('gone', 'b', 1)];
     const placed = placeGraph({ nodes: [node('a'), node('b')], links, groups: [] });

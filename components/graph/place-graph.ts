@@ -1,5 +1,6 @@
 import type { DisplayGraph, DisplayGroup } from '../../lib/workflow/graph/display-graph.ts';
 import { layOut } from './lay-out.ts';
+import { typeOf } from './link-colours.ts';
 import { boxInFile, slotPlace, type PlacedNode } from './node-box.ts';
 
 export interface PlacedLink {
@@ -23,7 +24,10 @@ export function placeGraph(graph: DisplayGraph): PlacedGraph {
   const links = graph.links.flatMap(({ id, type, from, fromSlot, to, toSlot }) => {
     const [source, target] = [byId.get(from), byId.get(to)];
     if (!source || !target) return [];
-    return [{ id, type, path: curve(slotPlace(source, 'output', fromSlot), slotPlace(target, 'input', toSlot)) }];
+    const known = typeOf(type, target.inputs[toSlot]?.name);
+    return [
+      { id, type: known, path: curve(slotPlace(source, 'output', fromSlot), slotPlace(target, 'input', toSlot)) },
+    ];
   });
   return { nodes, links, groups: isPlaced ? graph.groups : [] };
 }
