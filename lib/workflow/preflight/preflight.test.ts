@@ -70,15 +70,15 @@ describe('a prompt as a whole', () => {
     expect(named).toEqual({
       code: 'missing_node_type',
       message:
-        'This pod does not have the node class “Absent” of “My node” (node 1); install the node pack “comfyui-absent” on it.',
+        'This pod does not have the node class “Absent” of “My node” (node 1); install the node pack “comfyui-absent”.',
       nodeId: '1',
       classType: 'Absent',
       pack: 'comfyui-absent',
       missing: { kind: 'node_type', name: 'Absent', nodeId: '1', classType: 'Absent', folder: 'custom_nodes' },
     });
-    const [unnamed] = preflight(prompt, catalog).problems;
+    const [unnamed] = preflight({ 1: node('Absent') }, catalog).problems;
     expect(unnamed?.message).toBe(
-      'This pod does not have the node class “Absent” of “My node” (node 1); install the node pack it comes from on it.',
+      'This pod does not have the node class “Absent” (node 1); install the node pack that it comes from.',
     );
   });
 });

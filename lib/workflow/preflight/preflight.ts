@@ -54,11 +54,12 @@ const NO_OUTPUTS: WorkflowProblem = {
 function missingClass(nodeId: string, prompt: Prompt, packs: PreflightOptions['packs']): WorkflowProblem {
   const classType = prompt[nodeId]?.class_type ?? '';
   const pack = packs?.get(classType)?.slice(0, 200);
-  const label = nodeLabel(nodeId, prompt, classType);
-  const remedy = pack === undefined ? 'install the node pack it comes from' : `install the node pack “${pack}”`;
+  const title = prompt[nodeId]?._meta?.title ?? '';
+  const of = title === '' || title === classType ? `(node ${short(nodeId, 50)})` : `of ${nodeLabel(nodeId, prompt)}`;
+  const remedy = pack === undefined ? 'install the node pack that it comes from' : `install the node pack “${pack}”`;
   return {
     code: 'missing_node_type',
-    message: `This pod does not have the node class “${short(classType, 100)}” of ${label}; ${remedy} on it.`,
+    message: `This pod does not have the node class “${short(classType, 100)}” ${of}; ${remedy}.`,
     nodeId,
     classType: classType.slice(0, 200),
     ...(pack !== undefined && { pack }),
