@@ -33,10 +33,10 @@ export function putBytes(stretch: Stretch, onSent: (bytes: number) => void, sign
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.setRequestHeader('content-range', `bytes ${start}-${start + bytes.size - 1}/${total}`);
     request.setRequestHeader('x-upload-name', encodeURIComponent(name));
-    request.upload.onprogress = (event) => onSent(Math.min(event.loaded, bytes.size));
-    request.onload = () => end(resultOf(request.status, request.responseText));
-    request.onerror = () => end({ kind: 'again', message: 'The connection to Podium broke off.' });
-    request.onabort = () => end({ kind: 'again', message: 'It was stopped.' });
+    request.upload.addEventListener('progress', (event) => onSent(Math.min(event.loaded, bytes.size)));
+    request.addEventListener('load', () => end(resultOf(request.status, request.responseText)));
+    request.addEventListener('error', () => end({ kind: 'again', message: 'The connection to Podium broke off.' }));
+    request.addEventListener('abort', () => end({ kind: 'again', message: 'It was stopped.' }));
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) end({ kind: 'again', message: 'It was stopped.' });
     else request.send(bytes);
