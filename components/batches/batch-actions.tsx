@@ -35,6 +35,7 @@ export function BatchActions({
     setAsking(undefined);
     setBusy(false);
   }
+  const small = size === 'small';
   const button = (verb: Verb, jobs: number, word: string, yes: string, Icon: LucideIcon) =>
     jobs > 0 &&
     (asking === undefined || asking === verb) && (
@@ -48,7 +49,8 @@ export function BatchActions({
         onKeyDown={(event) => event.repeat && event.preventDefault()}
         onClick={({ detail }) => (asking === verb ? detail < 2 && void act(verb) : setAsking(verb))}
       >
-        <Icon size={15} aria-hidden /> {asking === verb ? `${yes} ${jobsText(jobs)}` : word}
+        <Icon size={15} aria-hidden />{' '}
+        {asking === verb ? `${yes} ${jobsText(jobs)}` : small ? word.split(' ')[0] : word}
       </Button>
     );
   return (

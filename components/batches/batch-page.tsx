@@ -26,7 +26,7 @@ export function BatchPage({ first, firstJobs }: { first: BatchView; firstJobs: r
             <p className="flex flex-wrap items-center gap-x-2 text-muted">
               <StateBadge state={state} word={word} stopping={false} next={false} />
               <span>
-                · batch of {jobsText(batch.total)}
+                <span className="max-sm:hidden">· </span>batch of {jobsText(batch.total)}
                 {!batch.ended && ` · ${percent} %`} · submitted <AgoInSentence at={batch.createdAt} />
               </span>
             </p>
@@ -56,7 +56,7 @@ function Axes({ batch: { plan } }: { batch: BatchView }) {
   const seedText = { random: 'a new seed each', fixed: 'the same seed', increment: 'seeds counting up' }[seeds];
   const parts = [
     ...(axes.length > 1 ? [how] : []),
-    ...(count > 1 && axes.length > 0 ? [`${count} runs each`] : []),
+    ...(count > 1 ? [`${count.toLocaleString('en')} runs${axes.length > 0 ? ' each' : ''}`] : []),
     ...(plan.seedFields.length > 0 ? [seedText] : []),
   ];
   if (axes.length === 0 && parts.length === 0) return null;

@@ -35,7 +35,10 @@ export const BatchRow = memo(function BatchRow({ batch, onAnswer }: RowProps) {
           <span aria-hidden className="md:hidden">
             ·
           </span>
-          <span className="truncate">Batch of {jobsText(batch.total)}</span>
+          <span className="truncate">
+            <span className="max-md:hidden">Batch of </span>
+            {jobsText(batch.total)}
+          </span>
           <span className="md:hidden">
             · <TimeAgo at={batch.createdAt} />
           </span>

@@ -5,7 +5,12 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
 const PAGES = [
-  { href: '/', word: 'Jobs', Icon: List, covers: (path: string) => path === '/' || path.startsWith('/jobs') },
+  {
+    href: '/',
+    word: 'Jobs',
+    Icon: List,
+    covers: (path: string) => ['/jobs', '/batches'].some((at) => path.startsWith(at)) || path === '/',
+  },
   { href: '/submit', word: 'Submit', Icon: Plus, covers: (path: string) => path === '/submit' },
   {
     href: '/templates',

@@ -24,7 +24,9 @@ it('B418 without an axis the sheet has the jobs one after another, with one a pl
     ],
   });
   const zipped = sheetOf(planOf([axis('cfg', 5, 6), axis('steps', 10, 20)], { mode: 'zip' }));
-  expect(zipped).toMatchObject({ places: [{ label: 'CFG 5 · STEPS 10' }, { label: 'CFG 6 · STEPS 20', jobs: [1] }] });
+  expect(zipped).toMatchObject({
+    places: [{ label: 'CFG: 5 · STEPS: 10' }, { label: 'CFG: 6 · STEPS: 20', jobs: [1] }],
+  });
 });
 
 it('B418 two axes make a table, further ones a table each, and every job stands where its values are', () => {
@@ -33,15 +35,15 @@ it('B418 two axes make a table, further ones a table each, and every job stands 
   if (sheet.kind !== 'tables') throw new Error('it has tables');
   expect([sheet.rowAxis, sheet.columnAxis]).toEqual(['B', 'C']);
   expect(sheet.tables.map(({ title, columns, rows }) => [title, columns, rows.map(({ label }) => label)])).toEqual([
-    ['A x', ['7', '8'], ['1', '2', '3']],
-    ['A y', ['7', '8'], ['1', '2', '3']],
+    ['A: x', ['7', '8'], ['1', '2', '3']],
+    ['A: y', ['7', '8'], ['1', '2', '3']],
   ]);
   const members = expandPlan(plan, { '1': { class_type: 'X', inputs: {} } }, () => 0);
   const places = sheet.tables.flatMap(({ rows }) => rows.flatMap((row) => row.places));
   expect(places.flatMap(({ jobs }) => jobs)).toEqual(members.map(({ index }) => index));
   for (const { label, jobs } of places)
     for (const job of jobs) {
-      const words = members[job]?.values.map(({ input, value }) => `${input.toUpperCase()} ${value}`).join(' · ');
+      const words = members[job]?.values.map(({ input, value }) => `${input.toUpperCase()}: ${value}`).join(' · ');
       expect(label).toBe(words);
     }
 });

@@ -65,5 +65,5 @@ function nameOf(axis: BatchAxis, at: number, named: boolean): string {
     .replace(/\s+/g, ' ')
     .trim();
   const text = value.length > MAX_LABEL ? `${value.slice(0, MAX_LABEL - 1)}…` : value;
-  return named ? `${axis.label} ${text}` : text;
+  return named ? `${axis.label}: ${text}` : text;
 }
