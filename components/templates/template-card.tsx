@@ -20,7 +20,9 @@ export function TemplateCard({
     <article aria-label={name} className="flex h-full gap-3 rounded-lg border bg-surface p-3">
       <TemplatePicture url={thumbnail} className="size-24 max-sm:size-16" />
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <h2 className="font-semibold break-words">{name}</h2>
+        <h2 className="line-clamp-2 font-semibold break-words" title={name}>
+          {name}
+        </h2>
         {description && <p className="line-clamp-3 text-muted">{description}</p>}
         <p className="text-xs text-muted">
           Changed <AgoInSentence at={updatedAt} />

@@ -51,7 +51,7 @@ export function TemplateForm(props: {
         </Field>
         <Field label="Description" hint="What it makes, what it needs. May be left empty.">
           <textarea
-            className={`${fieldClass} h-20 resize-y py-1.5`}
+            className={`${fieldClass} h-20 resize-y py-1.5 max-sm:h-20`}
             value={face.description}
             maxLength={1000}
             onChange={(event) => setFace({ ...face, description: event.target.value })}

@@ -56,7 +56,7 @@ export function TemplateLibrary({ first }: { first: TemplateSummary[] }) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-2">
-        <h1 className="mr-auto text-xl font-semibold">Templates</h1>
+        <h1 className="mr-auto text-xl font-semibold max-sm:w-full">Templates</h1>
         <label
           className={buttonClass({
             className:

@@ -23,7 +23,8 @@ export function Dialog(props: {
     <dialog
       ref={ref}
       aria-label={props.label}
-      onClose={props.onClose}
+      // In development React opens, closes and opens it at once: it is told of that closing when it is open again.
+      onClose={() => !ref.current?.open && props.onClose()}
       onKeyDown={(event) => {
         if (event.key === 'ArrowRight') props.onStep?.(1);
         if (event.key === 'ArrowLeft') props.onStep?.(-1);
