@@ -24,8 +24,14 @@ const WIDGET_TYPES = new Set([
   ...['IMAGECOMPARE', 'CHART', 'GALLERIA', 'LOAD_3D', 'PREVIEW_3D', 'WEBCAM', 'AUDIO_RECORD'],
   DYNAMIC_COMBO,
 ]);
+const RECORDED_TYPES = new Set(['LOAD_3D', 'WEBCAM', 'AUDIO_RECORD']);
 /** Seeds get a control widget even where the class does not ask for one. Source: ComfyUI's frontend. */
 const SEED_NAMES = new Set(['seed', 'noise_seed']);
+
+/** Whether what an input takes is recorded in the editor, as the picture of a camera is. */
+export function isRecorded({ type }: InputDef): boolean {
+  return RECORDED_TYPES.has(type);
+}
 
 /** Whether the editor shows inputs of this kind as a widget. */
 export function isWidgetType(input: InputDef): boolean {
@@ -81,7 +87,12 @@ function widgetsOfInput(input: InputDef): WidgetDef[] {
     case DYNAMIC_COMBO:
       return [{ ...widget, brings: (choice) => widgetsOfChoice(input, choice) }];
     case 'LOAD_3D':
-      return [unsent('upload 3d model'), unsent('upload extra resources'), unsent('clear'), widget];
+      return [
+        button('upload 3d model', 'upload3dmodel'),
+        button('upload extra resources', 'uploadExtraResources'),
+        button('clear', 'clear'),
+        widget,
+      ];
     default:
       return [widget];
   }
@@ -109,7 +120,7 @@ function initialOf({ options, choices, ...input }: InputDef, type: string): unkn
 /** A list that a pod fills on demand has a button for it. */
 function refreshWidgets({ options }: InputDef): WidgetDef[] {
   if (!isObject(options['remote']) || options['remote']['refresh_button'] !== true) return [];
-  return [{ name: 'refresh', saved: true, sent: true, initial: 'refresh' }, unsent('Auto-refresh after generation')];
+  return [unsent('Auto-refresh after generation'), button('refresh', 'refresh')];
 }
 
 /** Classes that show a sound. Source: ComfyUI's frontend 1.35.9. */
@@ -145,6 +156,11 @@ function takesMedia({ type, options }: InputDef): boolean {
   return (
     type === 'COMBO' && ['image_upload', 'video_upload', 'animated_image_upload'].some((key) => options[key] === true)
   );
+}
+
+/** Sent like any other, though it means nothing to a pod. */
+function button(name: string, initial: string): WidgetDef {
+  return { name, saved: true, sent: true, initial };
 }
 
 function unsent(name: string): WidgetDef {

@@ -1,6 +1,7 @@
 import type { NodeCatalog } from '../catalog/node-catalog.ts';
 import { NODE_MODE, SUBGRAPH_INPUT_ID, type EditorWorkflow } from '../editor/editor-workflow.ts';
 import type { Prompt } from '../prompt.ts';
+import { isRecorded } from './class-widgets.ts';
 import type { Converted } from './converted.ts';
 import { FileNames, isFileName } from './file-names.ts';
 import { flattenWorkflow, type FlatNode } from './flat-graph.ts';
@@ -42,6 +43,11 @@ export function convertWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
   const unknown = running
     .filter(({ read }) => !read.def)
     .map(({ id, read }) => ({ nodeId: id, classType: read.classType }));
+  const recorded = running.filter(({ read }) => read.def?.inputs.some(isRecorded)).map(({ read }) => titleOf(read));
+  if (recorded.length > 0)
+    notes.push(
+      `${[...new Set(recorded)].join(', ')}: what is recorded or posed in ComfyUI’s editor cannot be had from a file.`,
+    );
   if (values.chose) notes.push('Where a text offers choices, as in {red|blue}, the first one is taken.');
   if (tracer.gaveUp) notes.push('Some links go in a circle or too far to be followed; they are left out.');
   return { prompt, unknown, notes };

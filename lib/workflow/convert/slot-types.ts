@@ -1,15 +1,19 @@
 import type { ReadNode } from './graph-level.ts';
 
+/** Longest list of types that is looked at; real ones have a few. */
+const MAX_TYPE_LENGTH = 1000;
+
 const isAny = (type: string) => type === '' || type === '*' || type === '0';
 
 /** Whether a link may join two types: equal but for case, `*`, or one of a list in common. Source: ComfyUI's frontend. */
 function fits(one: string, other: string): boolean {
   if (isAny(one) || isAny(other)) return true;
-  const types = new Set(one.toLowerCase().split(','));
-  return other
-    .toLowerCase()
-    .split(',')
-    .some((type) => types.has(type) || isAny(type) || types.has('*') || types.has(''));
+  const types = new Set(kindsOf(one));
+  return kindsOf(other).some((type) => types.has(type) || isAny(type) || types.has('*') || types.has(''));
+}
+
+function kindsOf(type: string): string[] {
+  return type.slice(0, MAX_TYPE_LENGTH).toLowerCase().split(',');
 }
 
 /**

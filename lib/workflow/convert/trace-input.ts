@@ -6,6 +6,9 @@ import { bypassSlot } from './slot-types.ts';
 /** What an input comes to: the output of a node that runs, or a value that a subgraph's own widget has. */
 export type Source = { link: PromptLink } | { value: unknown };
 
+/** By slot and type of an output. */
+type Known = Map<string, Source | 'nothing' | 'on the way'>;
+
 /** Where a walk along links stands: before an input, or behind an output. `type` is what the input at the end wants. */
 interface Place {
   node: FlatNode;
@@ -14,17 +17,18 @@ interface Place {
   type?: string;
 }
 
-/** Most links of one way, far more than any workflow has in a row. */
-const MAX_STEPS = 5000;
+/** Steps that all walks of a conversion together may take. */
+const MAX_STEPS = 2_000_000;
 
 /** Follows links from inputs through subgraphs, reroutes and what is bypassed, as ComfyUI's frontend does. */
 export class InputTracer {
-  /** Steps that all walks together may take yet. */
-  private stepsLeft = 5_000_000;
   /** Whether a way went in a circle or was too long to follow. */
   gaveUp = false;
-
+  private stepsLeft = MAX_STEPS;
   private readonly setters: ReadonlyMap<string, FlatNode>;
+  /** What was found behind an output already, by slot and type: many ways end in the same. */
+  private readonly known = new Map<FlatNode, Known>();
+  private readonly typeNumbers = new Map<string, number>();
 
   constructor(nodes: readonly FlatNode[]) {
     this.setters = settersOf(nodes);
@@ -32,15 +36,42 @@ export class InputTracer {
 
   /** Undefined where nothing is linked, or nothing that gives a value. */
   trace(node: FlatNode, slot: number): Source | undefined {
+    const trail: { known: Known; key: string }[] = [];
+    let found: Source | undefined;
     let place: Place | undefined = { node, side: 'input', slot };
-    for (let steps = 0; place && steps < MAX_STEPS && this.stepsLeft > 0; steps += 1) {
-      this.stepsLeft -= 1;
-      const next: Place | Source | undefined = place.side === 'input' ? beforeInput(place) : this.behindOutput(place);
-      if (next && !('side' in next)) return next;
-      place = next;
+    while (place) {
+      let next: Place | Source | undefined;
+      if (place.side === 'input') next = beforeInput(place);
+      else {
+        const known = this.knownOf(place.node);
+        const key = `${place.slot}/${this.typeNumber(place.type ?? '*')}`;
+        const before = known.get(key);
+        this.stepsLeft -= 1;
+        if (before === 'on the way' || this.stepsLeft < 0) this.gaveUp = true;
+        else if (before === undefined) {
+          known.set(key, 'on the way');
+          trail.push({ known, key });
+          next = this.behindOutput(place);
+        } else if (before !== 'nothing') next = before;
+      }
+      if (next && !('side' in next)) found = next;
+      place = next && 'side' in next ? next : undefined;
     }
-    if (place) this.gaveUp = true;
-    return undefined;
+    for (const { known, key } of trail) known.set(key, found ?? 'nothing');
+    return found;
+  }
+
+  private knownOf(node: FlatNode): Known {
+    const known = this.known.get(node) ?? new Map();
+    this.known.set(node, known);
+    return known;
+  }
+
+  /** Names of types may be long; a number stands for each. */
+  private typeNumber(type: string): number {
+    const number = this.typeNumbers.get(type) ?? this.typeNumbers.size;
+    this.typeNumbers.set(type, number);
+    return number;
   }
 
   private behindOutput({ node, slot, type = '*' }: Place): Place | Source | undefined {

@@ -24,9 +24,15 @@ export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
       widget.value = next.input?.options['multiline'] === true ? asTextArea(values[place]) : values[place];
       place += 1;
     }
+    if (next.name === 'sampler_name') widget.value = currentSampler(widget.value);
     waiting.push(...(next.brings?.(widget.value) ?? []).toReversed());
   }
   return widgets;
+}
+
+/** Files of ComfyUI's first days write samplers with a prefix. Source: ComfyUI's frontend. */
+function currentSampler(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith('sample_') ? value.slice('sample_'.length) : value;
 }
 
 /** A field of several lines holds text alone, whatever it is given. */
