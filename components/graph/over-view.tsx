@@ -15,7 +15,7 @@ const FILLS: Partial<Record<NodeState, string>> = {
 
 /** The whole of a large workflow, small, to find one's way. */
 export function OverView() {
-  return <MiniMap pannable zoomable nodeComponent={SmallNode} className="m-2! max-sm:hidden" />;
+  return <MiniMap pannable zoomable nodeComponent={SmallNode} className="m-2! border max-sm:hidden" />;
 }
 
 function SmallNode({ id, x, y, width, height }: MiniMapNodeProps) {

@@ -96,6 +96,18 @@ describe('the states of nodes', () => {
     expect(last([states(['1', '2', '5'], ['3']), executing('3'), success], from)).toBe('cddnd');
   });
 
+  it('B434 take what is used for done where the start was missed, until history tells of the cache', () => {
+    expect(letters([states([], ['5']), executing('5')])).toEqual(['dd-dr', 'dd-dr']);
+    const end = last([states([], ['5']), executing('5'), states(['5'], ['3']), success]);
+    expect(end).toBe('nndnd');
+    expect(withHistory(prompt, end, { cached: ['1', '2'], done: [] })).toBe('ccdnd');
+    // The pod is seen to run it before its first event arrives.
+    let fold = startProgress(ours, prompt);
+    for (const event of [{ type: 'running' } as const, start, cached('1')]) fold = foldProgress(fold, event);
+    expect(fold.progress.nodes).toBe('c----');
+    expect(foldProgress(fold, executing('5')).progress.nodes).toBe('c---r');
+  });
+
   it('B435 say after success which nodes it did without', () => {
     expect(last([start, states(['1', '2', '5'], ['3']), executing('3'), success])).toBe('dddnd');
     expect(last([start, ...['5', '1', '2', '5', '3'].map(executing), success])).toBe('dddnd');
@@ -107,7 +119,7 @@ describe('the states of nodes', () => {
 
   it('B435 take from history what was not heard, and nothing else', () => {
     expect(withHistory(prompt, undefined, { cached: ['1', '2', 'gone'], done: ['5'] })).toBe('cc--d');
-    expect(withHistory(prompt, 'dr--n', { cached: ['1'], done: ['4', '5'] })).toBe('dr-dn');
+    expect(withHistory(prompt, 'dr--n', { cached: ['1', '2'], done: ['4', '5'] })).toBe('cr-dn');
     expect(withHistory(prompt, undefined, { cached: [], done: [] })).toBeUndefined();
   });
 });

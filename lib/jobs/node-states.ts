@@ -39,7 +39,7 @@ export function readNodeStates(ids: readonly string[], letters: string | undefin
   return heard;
 }
 
-/** The letters with what a prompt's history says of nodes that nothing was heard of. */
+/** The letters with what a prompt's history says of nodes that nothing was heard of, or that were only missed. */
 export function withHistory(
   prompt: Prompt,
   letters: string | undefined,
@@ -48,6 +48,9 @@ export function withHistory(
   const ids = nodeIdsOf(prompt);
   const heard = readNodeStates(ids, letters);
   const [wereCached, areDone] = [new Set(cached), new Set(done)];
-  const told = (id: string) => (wereCached.has(id) ? 'cached' : areDone.has(id) ? 'done' : 'waiting');
-  return writeNodeStates(ids, (id) => heard.get(id) ?? told(id));
+  const told = (id: string) => (areDone.has(id) ? 'done' : 'waiting');
+  return writeNodeStates(ids, (id) => {
+    const state = heard.get(id);
+    return wereCached.has(id) && state !== 'running' ? 'cached' : (state ?? told(id));
+  });
 }

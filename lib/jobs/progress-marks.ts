@@ -76,6 +76,15 @@ export function heardOf(plan: ProgressPlan, marks: Marks, current: string | unde
   return id === current || (mark && hasInputs()) ? 'running' : 'waiting';
 }
 
+/** Nodes whose result has been used, by those that were heard of. */
+export function usedBy(plan: ProgressPlan, marks: Marks, current: string | undefined): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (const id of plan.order)
+    if (id === current || marks.has(id) || used.has(id))
+      for (const source of plan.sources.get(id) ?? []) used.add(source);
+  return used;
+}
+
 /** What became of a node in a prompt that succeeded; `heardAll`: nothing of it can have been missed. */
 export function heardAtEnd(marks: Marks, heardAll: boolean, id: string): HeardState {
   const mark = marks.get(id);

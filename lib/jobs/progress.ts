@@ -11,6 +11,7 @@ import {
   markNodes,
   marksFrom,
   ownerOf,
+  usedBy,
   type Marks,
 } from './progress-marks.ts';
 import { planProgress, type ProgressPlan } from './progress-plan.ts';
@@ -55,6 +56,8 @@ export interface ProgressFold {
   readonly current?: string;
   /** Whether `progress_state` arrives; pods that send it need no guess about what has finished. */
   readonly statesSeen: boolean;
+  /** Whether its start was heard, here or by an earlier process: what comes from the pod's cache is told then. */
+  readonly startHeard: boolean;
   /** Whether everything since its start was heard: no gap in which a node may have had its turn. */
   readonly whole: boolean;
 }
@@ -66,7 +69,8 @@ const MAX_UNFINISHED = 99;
 export function startProgress(promptId: string, prompt: Prompt, from?: JobProgress): ProgressFold {
   const plan = planProgress(prompt);
   const progress: JobProgress = from?.promptId === promptId ? from : { promptId, percent: 0, phase: 'queued' };
-  return { promptId, prompt, progress, plan, marks: marksFrom(plan, progress.nodes), statesSeen: false, whole: false };
+  const heard = { statesSeen: false, startHeard: progress.nodes !== undefined, whole: false };
+  return { promptId, prompt, progress, plan, marks: marksFrom(plan, progress.nodes), ...heard };
 }
 
 /** What REST says about a prompt that has not ended. */
@@ -118,7 +122,8 @@ export function foldProgress(fold: ProgressFold, event: PodEvent | ProgressLook)
 }
 
 function begun(fold: ProgressFold): ProgressFold {
-  return fold.progress.phase === 'queued' ? { ...started(fold), whole: true } : fold;
+  if (fold.startHeard || fold.marks.size > 0) return started(fold);
+  return { ...started(fold), startHeard: true, whole: true };
 }
 
 function succeeded(fold: ProgressFold): ProgressFold {
@@ -169,9 +174,18 @@ function advanced(fold: ProgressFold, change: Advance): ProgressFold {
   const reached = Math.floor(barOf(next.plan, next.marks) * 1000) / 10;
   const percent = Math.max(fold.progress.percent, Math.min(MAX_UNFINISHED, reached));
   const node = nodeOf(next);
-  const nodes = writeNodeStates(next.plan.ids, (id) => heardOf(next.plan, next.marks, node?.id, id));
+  const nodes = heardNodes(next, node?.id);
   const progress = { promptId: fold.promptId, percent, phase: phaseOf(next) };
   return { ...next, progress: { ...progress, ...(node && { node }), ...(nodes && { nodes }) } };
+}
+
+function heardNodes({ plan, marks, startHeard }: ProgressFold, current: string | undefined): string | undefined {
+  // Where the start was missed, what is used has been taken from the cache or has had its turn.
+  const used = startHeard ? new Set() : usedBy(plan, marks, current);
+  return writeNodeStates(plan.ids, (id) => {
+    const heard = heardOf(plan, marks, current, id);
+    return heard === 'waiting' && used.has(id) ? 'done' : heard;
+  });
 }
 
 function nodeOf(fold: ProgressFold): JobProgress['node'] {
