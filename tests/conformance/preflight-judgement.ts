@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { NodeCatalog } from '../../lib/workflow/catalog/node-catalog.ts';
 import { preflight } from '../../lib/workflow/preflight/preflight.ts';
@@ -77,4 +78,20 @@ export function comparable(pod: Judgement, own: Judgement): { pod: Judgement; ow
     pod: { outcome, wrong: inOrder(pod.wrong) },
     own: { outcome: own.outcome, wrong: inOrder(plain) },
   };
+}
+
+/**
+ * Whether both find the same wrong. Where the pod stumbles or loses its way it may not have come to all that is wrong:
+ * what it says is among ours then.
+ */
+export function agrees(pod: Judgement, own: Judgement): boolean {
+  const looped = own.wrong.some((one) => one.endsWith(': dependency_cycle'));
+  if (!looped && !pod.wrong.some((one) => one.endsWith(': stumbled'))) {
+    const both = comparable(pod, own);
+    return isDeepStrictEqual(both.pod, both.own);
+  }
+  const blamed = new Set(own.wrong.map((one) => one.split(':')[0]));
+  const isOurs = (one: string) =>
+    one.endsWith(': stumbled') ? blamed.has(one.split(':')[0]) : own.wrong.includes(one);
+  return (looped || pod.outcome === own.outcome) && pod.wrong.every(isOurs);
 }
