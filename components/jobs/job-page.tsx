@@ -11,6 +11,7 @@ import { useLivePods } from '../hooks/use-live-pods.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { drawnNodeOf } from '../graph/node-marks.ts';
 import { WorkflowGraph } from '../graph/workflow-graph.tsx';
+import { SaveJob } from '../templates/save-job.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import type { DrawnJob } from './drawn-job.ts';
 import { ErrorPanel } from './error-panel.tsx';
@@ -89,6 +90,7 @@ export function JobPage({
           <Link className={buttonClass()} href={`/submit?from=${job.id}`}>
             <CopyPlus size={15} aria-hidden /> Use again
           </Link>
+          <SaveJob job={job} onSaved={setSaid} />
           <JobActions job={job} onAnswer={offer} {...(job.state === 'failed' && { className: 'sm:hidden' })} />
         </div>
       </header>
