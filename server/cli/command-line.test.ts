@@ -40,6 +40,11 @@ describe('the command line', () => {
     ['store:copy now --from sqlite --to redis', '"now" is one word too many'],
     ['store:check --to redis', 'takes no --from or --to'],
     ['store:move', 'There is no command "store:move"'],
+    ['convert', 'convert takes one file'],
+    ['convert a.png b.png', 'convert takes one file'],
+    ['convert a.png --from sqlite', 'convert takes no --from or --to'],
+    ['convert a.png --pod http://p --object-info o.json', 'not both'],
+    ['store:check --pod http://p', 'Only convert takes --pod'],
     ['store:check --loud', "'--loud'"],
     ['store:copy --from', "'--from <value>' argument missing"],
   ])('B254 refuses "%s" in one sentence, with code 2 and without reading a setting', async (line, reason) => {

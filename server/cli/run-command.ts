@@ -1,5 +1,6 @@
 import { ConfigError, readStoreConfig } from '../config.ts';
 import { HELP, readCommand } from './command-line.ts';
+import { convert } from './convert.ts';
 import { storeCheck } from './store-check.ts';
 import { storeCopy } from './store-copy.ts';
 import { Refusal, UsageError, type Terminal } from './terminal.ts';
@@ -21,6 +22,8 @@ export async function runCommand(
       case 'help':
         terminal.stdout.write(HELP);
         return 0;
+      case 'convert':
+        return await convert(command, terminal);
       case 'store:check':
         return await storeCheck(readSettings(), terminal);
       case 'store:copy':

@@ -160,7 +160,7 @@ export class JobRunner implements RunnerSignals, PodDesk {
   reserve(job: JobIn<'queued'>): Reservation | undefined {
     if (this.stopped || this.paused) return undefined;
     const able = [...this.idle].filter((driver) => mayTake(driver.id, job));
-    const ready = leastLoaded(able.filter((driver) => driver.holdsModelsOf(job)));
+    const ready = leastLoaded(able.filter((driver) => driver.loaded.holds(job)));
     return (ready ?? leastLoaded(able))?.reserve(job.id);
   }
 
@@ -249,9 +249,10 @@ export class JobRunner implements RunnerSignals, PodDesk {
     driver: PodDriver,
     line: (length: number) => Promise<Claimable[]>,
   ): Promise<Claimable | undefined> {
-    const holds = driver.holdsModelsOf.bind(driver);
+    const { loaded } = driver;
+    const holds = loaded.holds.bind(loaded);
     const [first] = await line(1);
-    if (!first || !driver.hasModels || !this.models.mayPass(first, holds)) return first;
+    if (!first || !loaded.any || !this.models.mayPass(first, holds)) return first;
     const [now, ...next] = await line(LOOK_AHEAD);
     return now && this.models.pick([now, ...next], holds);
   }

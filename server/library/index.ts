@@ -1,5 +1,7 @@
 /** `podium/comfyui`: the parts the server is made of, for Node programs. */
 export { transition } from '../../lib/jobs/transition.ts';
+export type { Converted } from '../../lib/workflow/convert/converted.ts';
+export { convertWorkflow } from './convert-workflow.ts';
 export { ComfyUIPodClient } from '../comfy/pod-client.ts';
 export { ComfyUIWebSocketClient } from '../comfy/websocket-client.ts';
 export { ComfyUIErrorHandlerService, type ErrorHandlerOptions } from '../jobs/failures/error-handler.ts';

@@ -5,7 +5,6 @@ import type { JobProgress } from '../../lib/jobs/progress.ts';
 import type { JobDetail, RetryJobBody } from '../../lib/protocol/jobs.ts';
 import { baseImagesPrompt, baseImagesSchema, type BaseImages } from '../../lib/workflow/base-images.ts';
 import { DEFAULT_CHECKPOINT, pickCheckpoint } from '../../lib/workflow/default-checkpoint.ts';
-import type { Prompt } from '../../lib/workflow/prompt.ts';
 import { readConfig, type Config } from '../config.ts';
 import { openDesk, type Desk } from '../create-desk.ts';
 import { JobFailedError } from '../jobs/job-failed-error.ts';
@@ -23,8 +22,14 @@ export class ComfyUIJobRunner {
     });
   }
 
-  /** Saves a job, durable when it resolves; it runs as soon as a pod has room. */
-  async submit(workflow: Prompt, options: { name?: string; idempotencyKey?: string } = {}): Promise<JobDetail> {
+  /**
+   * Saves a job, durable when it resolves; it runs as soon as a pod has room. The workflow may be of any form.
+   * @throws an error with the code `no_pod_can_run` where that is known of every pod, `invalid_workflow` where it is none
+   */
+  async submit(
+    workflow: Record<string, unknown>,
+    options: { name?: string; idempotencyKey?: string } = {},
+  ): Promise<JobDetail> {
     const body = { workflow, ...(options.name !== undefined && { name: options.name }) };
     const { job } = await this.desk.service.submit(body, options.idempotencyKey);
     return job;
@@ -33,7 +38,8 @@ export class ComfyUIJobRunner {
   /**
    * Text to image with core nodes alone.
    * @returns the prompt id, once a pod has accepted it
-   * @throws JobFailedError when the job ends without having been accepted; ZodError naming wrong fields
+   * @throws JobFailedError when the job ends without having been accepted; ZodError naming wrong fields; an error with the
+   * code `no_pod_can_run` where no pod has the checkpoint
    */
   async submitBaseImages(request: BaseImages): Promise<string> {
     const given = baseImagesSchema.parse(request);

@@ -183,7 +183,7 @@ describe('a workflow before the queue', () => {
   it('B393 what a pod has loaded is forgotten when its memory is freed and when it restarts', async () => {
     await opened();
     const driver = test.desk.runner.driven().find(({ id }) => id === 'first');
-    const holds = () => driver?.holdsModelsOf({ models: [MODEL] });
+    const holds = () => driver?.loaded.holds({ models: [MODEL] });
     const run = async () => {
       const { id } = await test.submit(picture(MODEL), { pod: 'first' });
       await test.reaches(id, 'succeeded');

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Job } from '../../../lib/jobs/job.ts';
 import type { JobProgress } from '../../../lib/jobs/progress.ts';
 import type { PodView } from '../../../lib/protocol/pods.ts';
 import { wantsCancel } from '../../../lib/jobs/job-record.ts';
@@ -10,6 +9,7 @@ import type { Reservation } from '../job-service.ts';
 import type { JobWriter } from '../job-writer.ts';
 import { isLeaseLost, type HeldLease } from '../leases/lease.ts';
 import { LateFiles } from '../runs/late-files.ts';
+import { LoadedModels } from './loaded-models.ts';
 import { ObeyedOrders } from './pod-orders.ts';
 import { needsChore, PodChores, type Claimable } from './pod-chores.ts';
 import type { PodClient, PodMemory } from '../pod-client.ts';
@@ -57,13 +57,12 @@ const LEFT_EVERY_MS = 30_000;
 /** Drives one pod for as long as this instance holds its lease: keeps its client, its health and the runs of its jobs. */
 export class PodDriver {
   readonly id: string;
+  readonly loaded = new LoadedModels();
   private readonly runs = new Map<string, JobRun>();
   private readonly ended = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private memory: PodMemory | undefined;
   private reported = '';
-  /** Model files of the job it was given last: the pod has them in memory, as far as that can be known. */
-  private loaded: readonly string[] = [];
   /** Jobs whose claim is being written, or whose acceptance with one: each has its run in a moment. */
   private readonly claiming = new Set<string>();
   private leftAt = performance.now();
@@ -104,7 +103,7 @@ export class PodDriver {
       check: () => this.check(),
       load: () => this.load(),
       claim: (job) => this.claim(job),
-      onFreed: () => (this.loaded = []),
+      onFreed: () => this.loaded.forget(),
       onDone: deps.onRoom,
     });
     const { conditions, watch, chores } = this;
@@ -123,7 +122,7 @@ export class PodDriver {
     client.start(memory, (newer) => this.remember(newer));
     client.onLink((link) => {
       // A pod whose socket ended may be another process by now, with nothing in memory.
-      if (link !== 'socket') this.loaded = [];
+      if (link !== 'socket') this.loaded.forget();
       this.watch.probeSoon();
     });
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
@@ -170,16 +169,6 @@ export class PodDriver {
     return this.claiming.size + [...this.runs.values()].filter((run) => !run.saving).length;
   }
 
-  /** Whether the pod has the models that the job loads in memory; not said of a job that loads none. */
-  holdsModelsOf({ models = [] }: Pick<Job, 'models'>): boolean {
-    return models.length > 0 && models.every((model) => this.loaded.includes(model));
-  }
-
-  /** Whether it is known to have any model in memory. */
-  get hasModels(): boolean {
-    return this.loaded.length > 0;
-  }
-
   /** The job that the pod is being made ready for. */
   get preparing(): string | undefined {
     return this.chores.preparing;
@@ -214,7 +203,7 @@ export class PodDriver {
     try {
       const claimed = await this.writer.applyTo(job, { type: 'claim', podId: this.id, promptId: randomUUID() });
       if (!claimed || claimed.state !== 'submitting') return false;
-      this.loaded = claimed.models ?? this.loaded;
+      this.loaded.given(claimed);
       this.launch(claimed.id, (run) => run.begin(claimed, workflow));
       return true;
     } finally {
@@ -234,7 +223,7 @@ export class PodDriver {
         this.deps.onRoom();
       },
       begin: (job, workflow) => {
-        this.loaded = job.models ?? this.loaded;
+        this.loaded.given(job);
         this.launch(job.id, (run) => run.begin(job, workflow));
         this.claiming.delete(jobId);
       },
@@ -336,7 +325,7 @@ export class PodDriver {
     this.memory = memory;
     if (restarted) {
       this.watch.restarted();
-      this.loaded = [];
+      this.loaded.forget();
       this.deps.onRestart();
     }
     this.deps.store.savePodMemory(this.id, memory, this.deps.lease.fence).catch((error: unknown) => {
@@ -360,7 +349,7 @@ export class PodDriver {
     else if (this.recovery.due) await this.lookAfterOutage();
     if (performance.now() - this.leftAt > LEFT_EVERY_MS) await this.lookForLeft();
     if (wasReady || !this.ready()) return;
-    this.loaded = [];
+    this.loaded.forget();
     this.deps.onRoom();
   }
 
