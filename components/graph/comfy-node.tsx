@@ -29,6 +29,7 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
     <div
       data-node={node.id}
       data-state={mark?.state}
+      data-shown={isShown || undefined}
       style={{ width: node.width, height: node.height }}
       className={clsx(
         'relative overflow-hidden rounded-lg border-2 bg-page shadow-sm',

@@ -65,17 +65,18 @@ export function FoundBar({
         </ul>
       )}
       {isOneOfTwo && (
-        <label className="flex flex-wrap items-center gap-2">
+        <p className="flex flex-wrap items-center gap-2">
           <span className="text-muted">Use</span>
           <select
+            aria-label="Which of its forms is used"
             className="h-7 rounded-md border border-edge bg-surface px-2 max-sm:h-10"
             value={use}
             onChange={(event) => onUse(event.target.value === 'prompt' ? 'prompt' : 'editor')}
           >
             <option value="editor">the editor’s workflow</option>
-            <option value="prompt">the prompt that ran</option>
+            <option value="prompt">the prompt beside it</option>
           </select>
-        </label>
+        </p>
       )}
     </section>
   );

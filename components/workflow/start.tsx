@@ -45,7 +45,7 @@ export function Start({ onBrought }: { onBrought: (brought: Brought, from: strin
         </label>
       </div>
       <label htmlFor={id} className="sr-only">
-        Workflow
+        Paste a workflow
       </label>
       <textarea
         id={id}

@@ -48,7 +48,7 @@ test('B171 axe finds nothing on any page or face, in light and dark', async ({ p
 
 test('B171 axe finds nothing on the form', async ({ page }) => {
   await page.goto('/submit');
-  await page.getByLabel('Workflow in API form').fill('nonsense');
+  await page.getByLabel('Paste a workflow').fill('nonsense');
   await expect(page.getByRole('region', { name: 'Not understood' })).toBeVisible();
   await isAccessible(page, 'the form with a complaint');
   await page.getByRole('button', { name: /^Text to image/ }).click();

@@ -96,6 +96,7 @@ test('B163 shows the node, the traceback to copy, and leads to a changed workflo
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('ValueError');
 
   await panel.getByRole('link', { name: 'Change and submit again' }).click();
+  await page.getByText('JSON in API form').click();
   const text = page.getByLabel('Workflow in API form');
   await text.fill(
     (await text.inputValue())
@@ -103,6 +104,7 @@ test('B163 shows the node, the traceback to copy, and leads to a changed workflo
       .replace('ProbeFail', 'ProbeExpand')
       .replace('"kind": "block"', '"count": 2'),
   );
+  await page.getByRole('button', { name: 'Use this JSON' }).click();
   await expect(page.getByText('3 nodes understood')).toBeVisible();
   await page.getByRole('button', { name: 'Submit job' }).click();
   await expect(page).toHaveTitle('✓ Broken node · Podium');

@@ -1,55 +1,234 @@
-import { expect, template, sharing as test } from './fixtures.ts';
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from '@playwright/test';
+import { jobListSchema } from '../../lib/protocol/jobs.ts';
+import { expect, fitsWidth, isAccessible, template, sharing as test } from './fixtures.ts';
 
-test('B165 says what is wrong with a text that is no workflow', async ({ page }) => {
+const saved = (name: string): Buffer => readFileSync(new URL(`../../../shared/comfyui/files/${name}`, import.meta.url));
+
+/** Drops a file on the page, wherever that is: on its heading. */
+async function drop(page: Page, name: string, type: string, content: Buffer): Promise<void> {
+  const file = { name, type, bytes: content.toString('base64') };
+  const transfer = await page.evaluateHandle((given) => {
+    const held = new DataTransfer();
+    const bytes = Uint8Array.from(atob(given.bytes), (letter) => letter.charCodeAt(0));
+    held.items.add(new File([bytes], given.name, { type: given.type }));
+    return held;
+  }, file);
+  await page.getByRole('heading', { level: 1 }).dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+const button = (page: Page) => page.getByRole('button', { name: /^Submit (job|\d+ jobs)$/ });
+const row = (page: Page, label: string): Locator =>
+  page.locator('[data-field]').filter({ has: page.getByText(label, { exact: true }) });
+
+test('B165 B425 says what is wrong with a text or a file that is no workflow', async ({ page }) => {
   await page.goto('/submit');
-  const text = page.getByLabel('Workflow in API form');
-  const submit = page.getByRole('button', { name: 'Submit job' });
-  const verdict = page.getByRole('region', { name: 'Not understood' });
-  await expect(submit).toBeDisabled();
-
+  const text = page.getByLabel('Paste a workflow');
+  const verdict = page.getByRole('alert', { name: 'Not understood' });
   await text.fill('{"1": {');
-  await expect(verdict).toContainText('This is not JSON');
-  await text.fill(JSON.stringify({ last_node_id: 1, nodes: [{ id: 1, type: 'KSampler' }], links: [] }));
-  await expect(verdict).toContainText('Export (API)');
+  await expect(verdict).toContainText('JSON');
   await text.fill(JSON.stringify({ '7': { inputs: {} } }));
-  await expect(verdict).toContainText('Node “7” has no class_type');
-  await expect(submit).toBeDisabled();
+  await expect(verdict).toContainText('class_type');
 
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByText('Choose a file').click();
-  await (await chooser).setFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('x') });
-  await expect(page.getByRole('main').getByRole('alert')).toContainText('cat.png is a picture');
+  await drop(page, 'cat.png', 'image/png', Buffer.from('x'));
+  await expect(verdict).toContainText('cat.png');
+  await expect(verdict).toContainText('Podium takes');
+  await drop(page, 'half.png', 'image/png', saved('saved.png').subarray(0, 200));
+  await expect(verdict).toContainText('half.png');
+
+  await drop(page, 'saved.json', 'application/json', Buffer.from(JSON.stringify(template('text-to-image'))));
+  await expect(page.getByText('7 nodes understood')).toBeVisible();
+  await expect(verdict).toBeHidden();
+  await drop(page, 'again.png', 'image/png', Buffer.from('x'));
+  await expect(verdict).toContainText('again.png');
+  await expect(page.getByText('7 nodes understood')).toBeVisible();
 });
 
-test('B165 takes a workflow from a file, several runs with new seeds', async ({ page, podium }) => {
+test('B425 B429 opens a picture that ComfyUI saved, and says on which pod what is missing', async ({ page }) => {
+  await page.goto('/submit');
+  await drop(page, 'saved.png', 'image/png', saved('saved.png'));
+  await expect(page.getByRole('region', { name: 'What was found' })).toContainText('saved.png');
+  await expect(page.getByText('9 nodes understood')).toBeVisible();
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue(/Giant blue and purple big billboard/);
+  const pods = page.getByRole('region', { name: 'Pods' });
+  await expect(pods.getByRole('listitem').first()).toContainText('missing');
+  await pods.getByText(/\d+ problems/).click();
+  await expect(pods).toContainText('UNETLoader');
+  await isAccessible(page, 'a workflow that no pod can run');
+
+  await expect(button(page)).toBeDisabled();
+  await page.getByLabel('Wait for a pod that can run it').check();
+  await expect(button(page)).toBeEnabled();
+
+  await page.getByLabel('Which of its forms is used').selectOption('prompt');
+  await expect(page.getByText('11 nodes understood')).toBeVisible();
+});
+
+test('B428 sends what no pod can run once it may wait, and cancels it again', async ({ page, podium }) => {
+  await page.goto('/submit');
+  await drop(page, 'saved.webm', 'video/webm', saved('saved.webm'));
+  await page.getByLabel('Wait for a pod that can run it').check();
+  await button(page).click();
+  await expect(page).toHaveURL(/\/jobs\//);
+  const job = await podium.job(page.url().split('/').at(-1) ?? '');
+  expect(job.state).toBe('queued');
+  expect(job.waitsFor).toContain('missing');
+});
+
+test('B425 B423 B430 opens the picture of an earlier job, edits it in the form and runs it', async ({
+  page,
+  podium,
+}) => {
+  const { id } = await podium.submit(template('text-to-image'), 'First');
+  await podium.reaches(id, 'succeeded');
+  const picture = Buffer.from(await (await fetch(`${podium.url}/api/jobs/${id}/outputs/0`)).arrayBuffer());
+  await page.goto('/submit');
+  await drop(page, 'picture.png', 'image/png', picture);
+  const text = page.getByLabel('Prompt', { exact: true });
+  await expect(text).toHaveValue('a lighthouse at dusk, soft light');
+  await expect(page.getByText(/^Runs on /)).toBeVisible();
+
+  await text.fill('a harbour at dawn');
+  await page.getByLabel('Steps', { exact: true }).fill('12');
+  await page.getByLabel('CFG', { exact: true }).fill('3');
+  await expect(row(page, 'Prompt').getByText('Edited')).toBeVisible();
+  await page.getByRole('button', { name: 'Reset CFG' }).click();
+  await expect(page.getByLabel('CFG', { exact: true })).toHaveValue('7');
+  await expect(page.getByRole('button', { name: 'Reset all 2 edits' })).toBeVisible();
+  await page.getByLabel('Name').fill('Harbour');
+  await button(page).click();
+  await expect(page).toHaveTitle('✓ Harbour · Podium');
+  const answer = await fetch(`${podium.url}/api${new URL(page.url()).pathname}/workflow`);
+  const text2 = await answer.text();
+  expect(text2).toContain('a harbour at dawn');
+  expect(text2).toContain('"steps":12');
+  expect(text2).toContain('"cfg":7');
+});
+
+test('B426 offers the closest name in the place of a wrong one, and marks its node', async ({ page }) => {
+  await page.goto('/submit');
+  const prompt = JSON.stringify(template('text-to-image')).replace('"euler"', '"eulerr"');
+  await page.getByLabel('Paste a workflow').fill(prompt);
+  const field = row(page, 'Sampler');
+  await expect(field).toContainText('eulerr');
+  await expect(button(page)).toBeDisabled();
+  const nodes = page.getByRole('list', { name: 'Nodes' });
+  await expect(nodes).toContainText(/KSampler.*problem/);
+  await field.getByRole('button', { name: /^Use euler/ }).click();
+  await expect(page.getByText(/^Runs on /)).toBeVisible();
+  await expect(button(page)).toBeEnabled();
+});
+
+test('B421 finds a choice among many by the keyboard', async ({ page }) => {
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  const sampler = page.getByRole('combobox', { name: 'Sampler' });
+  await sampler.click();
+  await sampler.fill('2m sde');
+  await expect(page.getByRole('listbox', { name: 'Sampler' }).getByRole('option').first()).toHaveText('dpmpp_2m_sde');
+  await isAccessible(page, 'a choice, opened');
+  await sampler.press('ArrowDown');
+  await sampler.press('ArrowUp');
+  await sampler.press('Enter');
+  await expect(sampler).toHaveValue('dpmpp_2m_sde');
+  await expect(sampler).toHaveAttribute('aria-expanded', 'false');
+  await sampler.press('ArrowDown');
+  await sampler.press('Escape');
+  await expect(sampler).toHaveValue('dpmpp_2m_sde');
+});
+
+test('B165 B427 makes several runs with new seeds one batch', async ({ page, podium }) => {
   await page.goto('/submit');
   const chooser = page.waitForEvent('filechooser');
   await page.getByText('Choose a file').click();
   const buffer = Buffer.from(JSON.stringify(template('text-to-image')));
   await (await chooser).setFiles({ name: 'workflow_api.json', mimeType: 'application/json', buffer });
   await expect(page.getByText('7 nodes understood')).toBeVisible();
-  await expect(page.getByText('CLIPTextEncode × 2')).toBeVisible();
   await page.getByLabel('Name').fill('Three of a kind');
-  await page.getByLabel('Runs').fill('3');
+  await page.getByLabel('How many').fill('3');
+  await expect(page.getByLabel('Seeds')).toHaveValue('random');
   await page.getByRole('button', { name: 'Submit 3 jobs' }).click();
-  const rows = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem').filter({ hasText: 'Three of a kind' });
-  await expect(rows).toHaveCount(3);
+  await expect(page).toHaveURL(/\/batches\//);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Three of a kind');
+  const id = page.url().split('/').at(-1);
+  const { jobs } = jobListSchema.parse(await (await fetch(`${podium.url}/api/jobs?batch=${id}`)).json());
   const seeds = await Promise.all(
-    (await rows.getByRole('link').all()).map(async (link) => {
-      const path = (await link.getAttribute('href')) ?? '';
-      const answer = await fetch(`${podium.url}/api${path}/workflow`);
-      return JSON.stringify(/"seed":\d+/.exec(await answer.text()));
+    jobs.map(async (job) => {
+      const answer = await fetch(`${podium.url}/api/jobs/${job.id}/workflow`);
+      return /"seed":\d+/.exec(await answer.text())?.[0];
     }),
   );
   expect(new Set(seeds).size).toBe(3);
 });
 
-test('B165 names the inputs that the pod refused', async ({ page }) => {
-  const prompt = template('text-to-image');
+test('B427 sweeps two inputs into six jobs, said before, seen on one sheet with its axes', async ({ page }) => {
   await page.goto('/submit');
-  await page.getByLabel('Workflow in API form').fill(JSON.stringify(prompt).replace('"euler"', '"nobody"'));
-  await page.getByRole('button', { name: 'Submit job' }).click();
-  const panel = page.getByRole('region', { name: 'What went wrong' });
-  await expect(panel).toContainText('sampler_name');
-  await expect(panel.getByRole('link', { name: 'Change and submit again' })).toBeVisible();
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  await expect(page.getByText(/^Runs on /)).toBeVisible();
+  await page.getByLabel('Name').fill('Sheet');
+  await page.getByRole('button', { name: 'Sweep an input' }).click();
+  await page.getByLabel('Input to sweep').selectOption({ label: 'Steps' });
+  await page.getByLabel('Values of Steps').fill('1, 500000');
+  await expect(page.getByText('out of the range of Steps')).toBeVisible();
+  await expect(button(page)).toBeDisabled();
+  await page.getByLabel('Values of Steps').fill('2..6 step 2');
+  await page.getByRole('button', { name: 'Sweep another' }).click();
+  await page.getByLabel('Input to sweep').last().selectOption({ label: 'CFG' });
+  await page.getByLabel('Values of CFG').fill('4, 8');
+  await expect(page.getByText('6 jobs', { exact: true })).toBeVisible();
+  await isAccessible(page, 'the form with a sweep');
+  await page.getByRole('button', { name: 'Submit 6 jobs' }).click();
+  await expect(page).toHaveURL(/\/batches\//);
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Sheet');
+  await expect(page.getByRole('main').locator('table img')).toHaveCount(6);
+  for (const axis of ['Steps', 'CFG']) await expect(page.getByRole('main')).toContainText(axis);
+  await isAccessible(page, 'a contact sheet');
+});
+
+test('B424 fills in what was submitted last of the same workflow', async ({ page }) => {
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  await page.getByLabel('Prompt', { exact: true }).fill('a hut in the snow');
+  await expect(button(page)).toBeEnabled();
+  await button(page).click();
+  await expect(page).toHaveURL(/\/jobs\//);
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('a hut in the snow');
+  await page.getByRole('button', { name: /^Reset 1 edit$/ }).click();
+  await expect(page.getByLabel('Prompt', { exact: true })).toHaveValue('a lighthouse at dusk, soft light');
+});
+
+test('B430 goes from a field to its node and back', async ({ page }) => {
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  const steps = page.getByLabel('Steps', { exact: true });
+  await steps.focus();
+  await expect(steps).toBeFocused();
+  await expect(page.locator('[data-shown]')).toContainText('KSampler');
+});
+
+test('B431 keeps a workflow of 5,000 nodes usable', async ({ page }) => {
+  const nodes = Array.from({ length: 5000 }, (_, at): [string, object] => [
+    String(at),
+    { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: at } },
+  ]);
+  await page.goto('/submit');
+  const content = Buffer.from(JSON.stringify(Object.fromEntries(nodes)));
+  await drop(page, 'large.json', 'application/json', content);
+  await expect(page.getByText('5,000 nodes understood')).toBeVisible();
+  expect(await page.locator('[data-field]').count()).toBeLessThan(100);
+  const began = Date.now();
+  await page.getByLabel('Name').fill('Typed while it is there');
+  expect(Date.now() - began).toBeLessThan(2000);
+});
+
+test('B431 works at 360 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/submit');
+  await fitsWidth(page, 'the start');
+  await drop(page, 'saved.png', 'image/png', saved('saved.png'));
+  await expect(page.getByText('9 nodes understood')).toBeVisible();
+  await page.getByRole('button', { name: 'Sweep an input' }).click();
+  await fitsWidth(page, 'a workflow with a sweep');
 });
