@@ -5,7 +5,7 @@ import type { DeskBook } from '../../server/jobs/desk-book.ts';
 import type { JobStore } from '../../server/jobs/job-store.ts';
 import type { JobBundle, StoreTransfer } from '../../server/jobs/records/store-transfer.ts';
 import { sampleBundles } from '../support/sample-desk.ts';
-import { batchOf } from './job-store-batches.contract.ts';
+import { batchOf } from '../support/sample-batches.ts';
 import { after, cancel, queuedAt, second, workflowOf } from '../support/sample-jobs.ts';
 
 type Store = JobStore & DeskBook & StoreTransfer;
