@@ -1,5 +1,6 @@
 /** `npm run bench [name …]`: each figure as a ratio to a named baseline of the same run. `BENCH_REPEATS` (7, at least 5). */
 import { acceptBench } from './accept.ts';
+import { batchAcceptBench, redisBatchAcceptBench } from './batch-accept.ts';
 import { classifyBench } from './classify.ts';
 import { spread, type Comparison } from './compare.ts';
 import { convertBench } from './convert.ts';
@@ -31,6 +32,8 @@ const benches = {
   outage: outageBench,
   convert: convertBench,
   preflight: preflightBench,
+  'batch-accept': batchAcceptBench,
+  'redis-batch-accept': redisBatchAcceptBench,
 };
 
 function bar(name: string) {
