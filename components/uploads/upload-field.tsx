@@ -27,7 +27,9 @@ interface UploadFieldProps {
  * `value` is what the prompt gets: a file's name on the pod, or that of an upload. `choices`: files that pods have.
  */
 export function UploadField(props: UploadFieldProps) {
-  const { value, accepts, choices, label, onChange } = props;
+  const { value, accepts, label, onChange } = props;
+  // What was uploaded lies on pods too, under names that tell a person nothing.
+  const choices = props.choices.filter((choice) => uploadHash(choice) === undefined);
   const file = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [choosing, setChoosing] = useState(false);
@@ -71,7 +73,7 @@ export function UploadField(props: UploadFieldProps) {
         bring(event, event.dataTransfer.files);
       }}
     >
-      {hash === undefined ? <PodFile {...props} /> : <UploadPreview hash={hash} name={value} label={label} />}
+      {hash === undefined ? <PodFile {...props} choices={choices} /> : <UploadPreview hash={hash} name={value} label={label} />}
       <UploadProgress upload={upload} />
       <div className="flex flex-wrap gap-2">
         <Button size="small" onClick={() => file.current?.click()}>
