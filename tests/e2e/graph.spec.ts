@@ -79,8 +79,8 @@ test('B439 B440 is moved by keys and with Ctrl, never in the way of the page, an
 
   await graphOf(page).hover();
   const scrolled = await page.evaluate(() => window.scrollY);
-  await page.mouse.wheel(0, 60);
-  await expect.poll(() => page.evaluate(() => window.scrollY)).not.toBe(scrolled);
+  await page.mouse.wheel(0, -60);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeLessThan(scrolled);
   expect(await view(page)).toEqual(first);
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -120);
