@@ -68,7 +68,7 @@ function Table(props: {
   return (
     <section className="grid grid-cols-1 gap-2">
       {table.title && <h3 className="font-semibold break-words">{table.title}</h3>}
-      <div className="overflow-x-auto" role="region" aria-label={table.title || 'Results'} tabIndex={0}>
+      <div className="overflow-x-auto" role="region" aria-label={table.title || 'Table of results'} tabIndex={0}>
         <table>
           <thead>
             <tr>
