@@ -23,18 +23,19 @@ export function graphOfEditor(workflow: EditorWorkflow, catalog: NodeCatalog = r
   const levels = new GraphLevels(workflow, catalog);
   const level = levels.top();
   const linked = new Set([...level.links.values()].map((link) => outputKey(link.fromNode, link.fromSlot)));
-  const shown = new Map([...level.nodes.values()].map((read) => [read.node.id, shownSlots(read)]));
+  const shown = new Map([...level.nodes.values()].map((read) => [read.node.id, shownSlots(level, read)]));
   const nodes = [...level.nodes.values()].map((read): DisplayNode => {
     const inside = read.subgraph && levels.within(read.subgraph, 1);
+    const slots = shown.get(read.node.id) ?? [];
     return {
       ...frameOf(read),
-      inputs: (shown.get(read.node.id) ?? []).map((slot) => ({
+      inputs: slots.map((slot) => ({
         name: labelOf(read, slot.name),
         type: slot.type,
         linked: sourceOf(level, slot) !== undefined,
       })),
       outputs: outputsOf(read).map((output, at) => ({ ...output, linked: linked.has(outputKey(read.node.id, at)) })),
-      widgets: widgetsOf(read, inside),
+      widgets: widgetsOf(read, slots, inside),
     };
   });
   return { nodes, links: linksOf(level, shown), groups: workflow.groups.map(groupOf) };
@@ -68,8 +69,8 @@ function noteText({ node }: ReadNode): string | undefined {
 }
 
 /** Sockets, and of the inputs that stand for widgets those that a link has taken over. */
-function shownSlots({ slots }: ReadNode): Slot[] {
-  return slots.filter(({ widget, link }) => widget === undefined || link !== null);
+function shownSlots(level: GraphLevel, { slots }: ReadNode): Slot[] {
+  return slots.filter((slot) => slot.widget === undefined || sourceOf(level, slot) !== undefined);
 }
 
 function outputsOf({ node, def, outputTypes, subgraph }: ReadNode): { name: string; type: string }[] {
@@ -80,11 +81,9 @@ function outputsOf({ node, def, outputTypes, subgraph }: ReadNode): { name: stri
   });
 }
 
-function widgetsOf(read: ReadNode, inside: GraphLevel | undefined): DisplayNode['widgets'] {
+function widgetsOf(read: ReadNode, slots: readonly Slot[], inside: GraphLevel | undefined): DisplayNode['widgets'] {
   if (read.kind === 'note') return [];
-  const taken = new Set(
-    read.slots.flatMap(({ widget, link }) => (widget === undefined || link === null ? [] : [widget])),
-  );
+  const taken = new Set(slots.map(({ widget }) => widget));
   const own = read.widgets.filter(({ name, saved, sent }) => saved && sent && !taken.has(name));
   const shown = [...proxied(read, inside), ...own].map(({ name, value }) => ({
     name: labelOf(read, name),
