@@ -218,6 +218,10 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(routes.toSorted()).toEqual([
+      'delete /api/templates/{id}',
+      'get /api/batches',
+      'get /api/batches/{id}',
+      'get /api/batches/{id}/jobs',
       'get /api/failures',
       'get /api/jobs',
       'get /api/jobs/{id}',
@@ -230,9 +234,17 @@ describe('the description', () => {
       'get /api/recoveries',
       'get /api/recoveries/{id}',
       'get /api/system',
+      'get /api/templates',
+      'get /api/templates/export',
+      'get /api/templates/{id}',
+      'get /api/uploads/{hash}',
+      'get /api/uploads/{hash}/file',
       'get /healthz',
       'get /metrics',
       'get /readyz',
+      'post /api/batches',
+      'post /api/batches/{id}/cancel',
+      'post /api/batches/{id}/retry',
       'post /api/dispatch/pause',
       'post /api/dispatch/resume',
       'post /api/failures/{key}/retry',
@@ -242,8 +254,13 @@ describe('the description', () => {
       'post /api/pods/{id}/drain',
       'post /api/pods/{id}/free-memory',
       'post /api/pods/{id}/reopen',
+      'post /api/templates',
+      'post /api/templates/import',
+      'post /api/uploads/from-output',
       'post /api/workflows/check',
       'post /api/workflows/convert',
+      'put /api/templates/{id}',
+      'put /api/uploads/{hash}',
     ]);
   });
 
