@@ -85,7 +85,7 @@ export function JobPage({
             href={`/api/jobs/${job.id}/workflow`}
             download={`${job.name.replaceAll(/[^\p{L}\p{N} _-]/gu, '').trim() || 'workflow'}.json`}
           >
-            <Braces size={15} aria-hidden /> Workflow
+            <Braces size={15} aria-hidden /> <span className="max-sm:sr-only">Workflow</span>
           </a>
           <Link className={buttonClass()} href={`/submit?from=${job.id}`}>
             <CopyPlus size={15} aria-hidden /> Use again

@@ -21,7 +21,7 @@ export function SaveJob({
 }) {
   const [content, setContent] = useState<Omit<TemplateContent, 'name' | 'description'>>();
   const [problem, setProblem] = useState<string>();
-  const index = job.outputs.findIndex(({ kind }) => kind === 'image');
+  const picture = job.outputs.find(({ kind }) => kind === 'image');
   async function open() {
     setProblem(undefined);
     try {
@@ -41,7 +41,7 @@ export function SaveJob({
         <SaveTemplate
           content={content}
           suggestedName={job.name}
-          {...(index >= 0 && { picture: `/api/jobs/${job.id}/outputs/${index}/thumbnail?w=${PICTURE_PX}` })}
+          {...(picture && { picture: `${picture.url}/thumbnail?w=${PICTURE_PX}` })}
           onSaved={({ name }) => {
             setContent(undefined);
             onSaved(`Saved as the template “${name}”.`);
