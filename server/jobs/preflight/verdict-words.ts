@@ -9,11 +9,13 @@ const MAX_REASON = 500;
 
 /** Why a pod cannot run it, as the end of a sentence: “the model “x” is missing and …”. */
 export function reasonOf(problems: readonly WorkflowProblem[]): string {
-  const things = [...new Set(problems.flatMap(({ missing }) => (missing ? [nameOf(missing)] : [])))];
+  const things = thingsIn(problems);
   if (things.length > 0) {
+    const kinds = [...new Set(things.slice(0, MAX_NAMED).map(({ kind }) => kind))];
     const rest = things.length - MAX_NAMED;
-    const named = [...things.slice(0, MAX_NAMED), ...(rest > 0 ? [`${rest} more`] : [])];
-    return `${enumerated(named)} ${things.length === 1 ? 'is' : 'are'} missing`;
+    const named = kinds.map((kind) => namesOf(things.slice(0, MAX_NAMED).filter((thing) => thing.kind === kind)));
+    const all = [...named, ...(rest > 0 ? [`${rest} more`] : [])];
+    return `${enumerated(all)} ${things.length === 1 ? 'is' : 'are'} missing`;
   }
   const [first] = problems;
   const rest = problems.length - 1;
@@ -61,9 +63,21 @@ function names(pods: readonly { podName: string }[]): string {
   return enumerated(pods.map(({ podName }) => podName));
 }
 
-function nameOf({ kind, name }: NonNullable<WorkflowProblem['missing']>): string {
-  const what = kind === 'node_type' ? 'node' : kind;
-  return `the ${what} “${name.length > 100 ? `${name.slice(0, 99)}…` : name}”`;
+type Missing = NonNullable<WorkflowProblem['missing']>;
+
+/** What is missing, each thing once. */
+function thingsIn(problems: readonly WorkflowProblem[]): Missing[] {
+  const things = new Map(
+    problems.flatMap(({ missing }) => (missing ? [[missing.kind + missing.name, missing] as const] : [])),
+  );
+  return [...things.values()];
+}
+
+/** “the models “x” and “y””: of one kind. */
+function namesOf(things: readonly Missing[]): string {
+  const what = things[0]?.kind === 'node_type' ? 'node' : (things[0]?.kind ?? '');
+  const quoted = things.map(({ name }) => `“${name.length > 100 ? `${name.slice(0, 99)}…` : name}”`);
+  return `the ${what}${things.length === 1 ? '' : 's'} ${enumerated(quoted)}`;
 }
 
 function withoutStop(text: string): string {
