@@ -73,7 +73,11 @@ export function UploadField(props: UploadFieldProps) {
         bring(event, event.dataTransfer.files);
       }}
     >
-      {hash === undefined ? <PodFile {...props} choices={choices} /> : <UploadPreview hash={hash} name={value} label={label} />}
+      {hash === undefined ? (
+        <PodFile {...props} choices={choices} />
+      ) : (
+        <UploadPreview hash={hash} name={value} label={label} />
+      )}
       <UploadProgress upload={upload} />
       <div className="flex flex-wrap gap-2">
         <Button size="small" onClick={() => file.current?.click()}>
