@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readWorkflowText } from './intake/read-workflow-value.ts';
 import { isLink, nodeName, promptSchema, type Prompt } from './prompt.ts';
-import { readWorkflow } from './read-workflow.ts';
 import { templates, type TemplatePod } from './templates.ts';
 
 const DEMO: TemplatePod[] = [{ demo: true, checkpoint: null }];
@@ -13,7 +13,7 @@ describe('the ready workflows', () => {
     '%s is a whole prompt that saves something',
     (_id, { prompt }) => {
       expect(promptSchema.parse(prompt)).toEqual(prompt);
-      expect(readWorkflow(JSON.stringify(prompt)).ok).toBe(true);
+      expect(readWorkflowText(JSON.stringify(prompt)).ok).toBe(true);
       const links = Object.values(prompt).flatMap((node) => Object.values(node.inputs).filter(isLink));
       for (const [id] of links) expect(prompt).toHaveProperty([id]);
       expect(Object.values(prompt).some((node) => node.class_type === 'SaveImage')).toBe(true);
