@@ -35,13 +35,13 @@ export const FieldRow = memo(function FieldRow({
   return (
     <div
       data-field={field.key}
-      className={clsx('grid min-w-0 content-start gap-1', isWide(field) && 'sm:col-span-2')}
+      className={clsx('grid min-w-0 grid-cols-1 content-start gap-1', isWide(field) && 'sm:col-span-2')}
       onFocus={() => actions.focus(field)}
     >
       <div className="flex min-h-6 items-center gap-2">
         <label htmlFor={id} className="min-w-0 truncate font-medium" title={`${field.nodeLabel}, ${field.input}`}>
           {field.label}
-          {showsNode && <span className="font-normal text-muted"> · {field.nodeLabel}</span>}
+          {showsNode && <span className="font-normal text-muted">{` · ${field.nodeLabel} #${field.nodeId}`}</span>}
         </label>
         {edited && (
           <span className="ml-auto inline-flex shrink-0 items-center gap-1 text-xs text-accent">

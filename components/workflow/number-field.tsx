@@ -27,7 +27,7 @@ export function NumberField(props: {
       type="number"
       inputMode={control.integer ? 'numeric' : 'decimal'}
       className={clsx(fieldClass, props.className, props.invalid && 'border-bad')}
-      value={typed ?? String(value)}
+      value={typed ?? shownNumber(value)}
       min={control.min}
       max={control.max}
       step={control.step ?? (control.integer ? 1 : 'any')}
@@ -42,4 +42,9 @@ export function NumberField(props: {
       onBlur={() => setTyped(null)}
     />
   );
+}
+
+/** Without what a sum of fractions leaves behind: 1.0000000000000002 is 1. */
+function shownNumber(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(12)));
 }

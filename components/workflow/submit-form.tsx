@@ -51,7 +51,10 @@ export function SubmitForm({
     if (chosen) void take({ value: chosen.prompt }, { from: chosen.name, name: chosen.name, remembers: true });
   }
   return (
-    <div aria-busy={reading}>
+    <div className="relative" aria-busy={reading !== undefined}>
+      <p role="status" className="absolute -top-10 right-0 max-w-1/2 truncate py-1 text-muted">
+        {reading !== undefined && `Reading ${reading}…`}
+      </p>
       {over && (
         <p className="pointer-events-none fixed inset-2 z-40 grid place-items-center rounded-lg border-2 border-dashed border-accent bg-accent-soft/90 text-base font-semibold">
           Drop to open

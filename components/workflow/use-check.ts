@@ -3,8 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { WorkflowCheck } from '../../lib/protocol/workflows.ts';
 import { browserApi, failureLines } from '../hooks/browser-api.ts';
 
-/** How long a person must have stopped editing before the pods are asked again. */
-const EDITED_FOR_MS = 400;
+/** How long a person must have stopped editing before the pods are asked again; longer where the question is megabytes. */
+const EDITED_FOR_MS = { small: 400, large: 1500 };
 
 export interface Checking {
   /** The newest answer; about an older edit while `busy`. */
@@ -19,7 +19,7 @@ export interface Checking {
  * Asks what the pods make of a workflow: at once, then again after each edit. `workflow` is a new object for each edit,
  * `pods` a text that changes when pods come and go. An answer to an older question is not listened to.
  */
-export function useCheck(workflow: Record<string, unknown>, pods: string): Checking {
+export function useCheck(workflow: Record<string, unknown>, pods: string, size: keyof typeof EDITED_FOR_MS): Checking {
   const [turn, setTurn] = useState(0);
   const question = useMemo(() => ({ workflow, pods, turn }), [workflow, pods, turn]);
   const [held, setHeld] = useState<{ to?: object; check?: WorkflowCheck; problems: string[] }>({ problems: [] });
@@ -40,13 +40,13 @@ export function useCheck(workflow: Record<string, unknown>, pods: string): Check
           (check) => check && answered({ check, problems: [] }),
           (error: unknown) => answered({ problems: failureLines(error) }),
         ),
-      isFirst.current ? 0 : EDITED_FOR_MS,
+      isFirst.current ? 0 : EDITED_FOR_MS[size],
     );
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [question]);
+  }, [question, size]);
   const again = useCallback(() => setTurn((now) => now + 1), []);
   return { ...(held.check && { check: held.check }), busy: held.to !== question, problems: held.problems, again };
 }

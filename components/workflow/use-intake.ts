@@ -27,34 +27,35 @@ interface State {
   loaded?: Loaded;
   /** What was brought and not understood, and why. */
   refused?: { from: string; message: string };
-  reading: boolean;
+  /** What is being read. */
+  reading?: string;
 }
 
 /** Takes what a person brings. What is brought later wins over what is still being read. */
 export function useIntake() {
-  const [state, setState] = useState<State>({ reading: false });
+  const [state, setState] = useState<State>({});
   const turn = useRef(0);
   const take = useCallback(async (brought: Brought, origin: Origin) => {
     turn.current += 1;
     const id = turn.current;
-    setState((held) => ({ ...held, reading: true }));
+    setState((held) => ({ ...held, reading: origin.from }));
     const next = await understand(brought, origin, id);
     if (turn.current === id)
       setState((held) => ({ ...(!next.loaded && held.loaded && { loaded: held.loaded }), ...next }));
   }, []);
   const clear = useCallback(() => {
     turn.current += 1;
-    setState({ reading: false });
+    setState({});
   }, []);
   return { ...state, take, clear };
 }
 
 async function understand(brought: Brought, origin: Origin, id: number): Promise<State> {
-  const refuse = (message: string): State => ({ reading: false, refused: { from: origin.from, message } });
+  const refuse = (message: string): State => ({ refused: { from: origin.from, message } });
   try {
     const { readInput } = await import('./read-input.ts');
     const intake = await readInput(brought);
-    return intake.ok ? { reading: false, loaded: { ...origin, id, found: intake.found } } : refuse(intake.message);
+    return intake.ok ? { loaded: { ...origin, id, found: intake.found } } : refuse(intake.message);
   } catch {
     return refuse('It could not be read. Choose it once more; if Podium was updated, reload the page first.');
   }

@@ -18,10 +18,14 @@ export function firstForm({ found, kept }: Loaded): UsedForm {
 /** Beyond this many nodes what the editor saved is not sent along with every edit: it only names node packs there. */
 const MAX_ALONG = 1000;
 
+export function sizeOf(prompt: Prompt | undefined): 'small' | 'large' {
+  return prompt && Object.keys(prompt).length > MAX_ALONG ? 'large' : 'small';
+}
+
 /** What pods are asked about: the workflow as it was brought or, once it was edited, as it is now. */
 export function askedBody(edited: Prompt | undefined, use: UsedForm, found: Loaded['found']): Record<string, unknown> {
   const { editor, prompt } = found;
   const saved = use === 'prompt' || !editor ? {} : { workflow: editor.raw };
-  if (edited) return { prompt: edited, ...(Object.keys(edited).length <= MAX_ALONG && saved) };
+  if (edited) return { prompt: edited, ...(sizeOf(edited) === 'small' && saved) };
   return use === 'editor' || !prompt ? saved : { prompt, ...saved };
 }

@@ -21,7 +21,7 @@ import { useFormValues } from './use-form-values.ts';
 import type { Loaded } from './use-intake.ts';
 import { useNewestSucceeded } from './use-newest-succeeded.ts';
 import { useSubmission } from './use-submission.ts';
-import { askedBody, firstForm, type UsedForm } from './used-form.ts';
+import { askedBody, firstForm, sizeOf, type UsedForm } from './used-form.ts';
 import { sameNames, WorkflowForm } from './workflow-form.tsx';
 
 export type SubmitPod = Pick<PodView, 'id' | 'name' | 'state' | 'demo' | 'checkpoint' | 'breaker' | 'drained'>;
@@ -73,7 +73,8 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
     [edited, prepared, use, found],
   );
   const podsKey = pods.map(({ id, state, breaker, drained }) => `${id} ${state} ${breaker} ${drained}`).join();
-  const checking = useCheck(asked, podsKey);
+  const size = useMemo(() => sizeOf(prepared?.prompt), [prepared]);
+  const checking = useCheck(asked, podsKey, size);
   if (!prepared && checking.check) {
     const first = prepareForm(loaded, use, checking.check);
     setPrepared(first);
@@ -84,7 +85,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
   const twins = useMemo(() => sameNames(fields), [fields]);
   const labelOf = useCallback(
     (field: FormField) =>
-      twins.has(field.label) ? `${field.label} · ${field.nodeLabel} ${field.nodeId}` : field.label,
+      twins.has(field.label) ? `${field.label} · ${field.nodeLabel} #${field.nodeId}` : field.label,
     [twins],
   );
   const wished = useMemo(() => planOf(wish, fields, edited ?? {}, labelOf), [wish, fields, edited, labelOf]);

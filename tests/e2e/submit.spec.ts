@@ -119,6 +119,35 @@ test('B426 offers the closest name in the place of a wrong one, and marks its no
   await expect(button(page)).toBeEnabled();
 });
 
+test('B426 shows no answer about an older edit', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/api/workflows/check', async (route) => {
+    if (route.request().postData()?.includes('"steps":0,')) await held;
+    await route.continue();
+  });
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  await expect(page.getByText(/^Runs on /)).toBeVisible();
+  const steps = page.getByLabel('Steps', { exact: true });
+  const asked = page.waitForRequest((request) => request.postData()?.includes('"steps":0,') ?? false);
+  await steps.fill('0');
+  await asked;
+  const newer = page.waitForResponse((response) => response.request().postData()?.includes('"steps":9,') ?? false);
+  await steps.fill('9');
+  await newer;
+  const older = page.waitForResponse((response) => response.request().postData()?.includes('"steps":0,') ?? false);
+  release();
+  await older;
+  await expect(button(page)).toBeEnabled();
+  await expect(steps).toHaveAttribute('aria-invalid', 'false');
+  await expect(page.getByText(/^Runs on /)).toBeVisible();
+
+  await steps.fill('0');
+  await expect(button(page)).toBeDisabled();
+  await expect(steps).toHaveAttribute('aria-invalid', 'true');
+});
+
 test('B421 finds a choice among many by the keyboard', async ({ page }) => {
   await page.goto('/submit');
   await page.getByRole('button', { name: /^Text to image/ }).click();
