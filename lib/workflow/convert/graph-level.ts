@@ -7,6 +7,7 @@ import {
   type EditorSubgraph,
   type EditorWorkflow,
 } from '../editor/editor-workflow.ts';
+import { ClassShapes } from './class-shape.ts';
 import { slotsOfClass, slotsOfFile, slotsOfSubgraph, type Slot } from './node-slots.ts';
 import { applyPrimitives } from './primitive-values.ts';
 import { firstWidgets, promoteWidgets } from './promoted-widgets.ts';
@@ -41,6 +42,7 @@ export const MAX_SUBGRAPH_DEPTH = 50;
 
 /** Reads each level of a workflow once, when it is first asked for. */
 export class GraphLevels {
+  private readonly shapes = new ClassShapes();
   private readonly inside = new Map<string, GraphLevel | 'being read'>();
 
   constructor(
@@ -85,9 +87,10 @@ export class GraphLevels {
     }
     const def = this.catalog.get(classType);
     if (def) {
-      const widgets = readWidgets(node, def);
+      const shape = this.shapes.of(def, node);
+      const widgets = readWidgets(node, shape);
       const types = def.outputs.map(({ type }) => (type === 'COMFY_MATCHTYPE_V3' ? '*' : type));
-      const slots = slotsOfClass(node, def, widgets);
+      const slots = slotsOfClass(node, shape, widgets);
       return {
         node,
         classType,

@@ -1,6 +1,7 @@
-import type { InputDef, NodeDef } from '../catalog/node-catalog.ts';
+import type { InputDef } from '../catalog/node-catalog.ts';
 import type { EditorNode, EditorSubgraph } from '../editor/editor-workflow.ts';
-import { inputsOfChoice, isWidgetInput } from './class-widgets.ts';
+import type { ClassShape } from './class-shape.ts';
+import { inputsOfChoice, isWidgetType } from './class-widgets.ts';
 import type { Widget } from './widget-values.ts';
 
 /** An input of a node that a link may end at. */
@@ -13,33 +14,39 @@ export interface Slot {
 }
 
 const MATCH_TYPE = 'COMFY_MATCHTYPE_V3';
-const AUTOGROW = 'COMFY_AUTOGROW_V3';
+const NONE: readonly InputDef[] = [];
 
 /**
  * Inputs of a node of a known class: those of the class in the editor's order, sockets before widgets, linked as the file
  * says by name; then those that only the file has. One that stands for a widget the node no longer has is left out.
  */
-export function slotsOfClass(node: EditorNode, def: NodeDef, widgets: readonly Widget[]): Slot[] {
-  const saved = new Map(node.inputs.map((input) => [input.name, input]));
-  const chosen = widgets.flatMap(({ input, value }) => (input ? inputsOfChoice(input, value) : []));
-  const inputs = [...def.inputs.filter(({ type }) => type !== AUTOGROW), ...chosen];
-  const isWidget = (input: InputDef) => isWidgetInput(input, node);
-  const ordered = [...inputs.filter((input) => !isWidget(input)), ...inputs.filter(isWidget)];
-  const own = ordered.map((input): Slot => {
-    const slot = { name: input.name, type: slotType(input), link: saved.get(input.name)?.link ?? null };
-    return isWidget(input) ? { ...slot, widget: input.name } : slot;
-  });
-  const known = new Set(own.map(({ name }) => name));
+export function slotsOfClass(node: EditorNode, shape: ClassShape, widgets: readonly Widget[]): Slot[] {
+  const links = new Map(node.inputs.map(({ name, link }) => [name, link ?? null]));
+  const chosen = widgets.flatMap(({ brings, input, value }) => (brings && input ? inputsOfChoice(input, value) : NONE));
+  const slots: Slot[] = [];
+  const known = new Set<string>();
+  const add = (input: InputDef, isWidget: boolean) => {
+    const { name } = input;
+    known.add(name);
+    const slot: Slot = { name, type: slotType(input), link: links.get(name) ?? null };
+    if (isWidget) slot.widget = name;
+    slots.push(slot);
+  };
+  for (const input of shape.sockets) add(input, false);
+  for (const input of chosen) if (!isWidgetType(input)) add(input, false);
+  for (const input of shape.widgetInputs) add(input, true);
+  for (const input of chosen) if (isWidgetType(input)) add(input, true);
+  if (node.inputs.every(({ name }) => known.has(name))) return slots;
   const names = new Set(widgets.map(({ name }) => name));
-  const dynamic = inputs.filter(({ type }) => type === 'COMFY_DYNAMICCOMBO_V3').map(({ name }) => `${name}.`);
+  // What belongs to another choice than the one that is made now.
+  const dynamic = widgets.flatMap(({ brings, input }) => (brings && input ? [`${input.name}.`] : []));
   const others = slotsOfFile(node).filter(
     ({ name, widget }) =>
       !known.has(name) &&
       (widget === undefined || names.has(widget)) &&
-      // What belongs to another choice than the one that is made now.
       !dynamic.some((prefix) => name.startsWith(prefix)),
   );
-  return [...own, ...others];
+  return [...slots, ...others];
 }
 
 /** Inputs as the file has them. */

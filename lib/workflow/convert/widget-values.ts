@@ -1,6 +1,7 @@
 import type { NodeDef } from '../catalog/node-catalog.ts';
 import type { EditorNode } from '../editor/editor-workflow.ts';
-import { widgetsOf, type WidgetDef } from './class-widgets.ts';
+import type { ClassShape } from './class-shape.ts';
+import type { WidgetDef } from './class-widgets.ts';
 
 /** A widget of one node, with what the file says it shows. */
 export interface Widget extends WidgetDef {
@@ -8,8 +9,7 @@ export interface Widget extends WidgetDef {
 }
 
 /** The widgets of a node of a known class, with the values that the file gives them by place, or by name. */
-export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
-  const defs = widgetsOf(def, node);
+export function readWidgets(node: EditorNode, { def, widgets: defs }: ClassShape): Widget[] {
   const given = node.widgets_values;
   const values = Array.isArray(given) ? withoutForcedInputs(given, defs, def) : given;
   const widgets: Widget[] = [];
@@ -25,7 +25,7 @@ export function readWidgets(node: EditorNode, def: NodeDef): Widget[] {
       place += 1;
     }
     if (next.name === 'sampler_name') widget.value = currentSampler(widget.value);
-    waiting.push(...(next.brings?.(widget.value) ?? []).toReversed());
+    if (next.brings) waiting.push(...next.brings(widget.value).toReversed());
   }
   return widgets;
 }
@@ -46,6 +46,7 @@ function asTextArea(value: unknown): unknown {
  * as many values as there were widgets; seeds counted two. Source: ComfyUI's frontend, which drops them as we do.
  */
 function withoutForcedInputs(values: unknown[], defs: readonly WidgetDef[], def: NodeDef): unknown[] {
+  if (!def.inputs.some(({ options }) => options['forceInput'] === true)) return values;
   const names = new Set(defs.map(({ name }) => name));
   const former = def.inputs.filter(({ name, options }) => names.has(name) || options['forceInput'] === true);
   const places = former.reduce((sum, { name, options }) => {
