@@ -49,7 +49,11 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
         {node.kind !== 'reroute' && detail !== 'none' && <Title node={node} mark={mark} large={detail === 'titles'} />}
         {detail === 'all' && !node.collapsed && <NodeBody node={node} />}
         {detail === 'none' && face && (
-          <face.Icon className="absolute inset-0 m-auto size-3/5 max-h-24 text-page" strokeWidth={3} aria-hidden />
+          <face.Icon
+            className={clsx('absolute inset-0 m-auto size-3/5 max-h-24', isStill(mark) ? face.sign : 'text-page')}
+            strokeWidth={3}
+            aria-hidden
+          />
         )}
       </div>
       {mark?.state === 'running' && mark.part !== undefined && (
@@ -65,6 +69,11 @@ export const ComfyNode = memo(function ComfyNode({ data: { node, onPick } }: Nod
 /** Whether nothing has become of it. */
 function isStill(mark: NodeMark | undefined): boolean {
   return mark?.state === 'waiting' || mark?.state === 'not_run';
+}
+
+/** With a place to break between the words of `CheckpointLoaderSimple`. */
+function breakable(title: string): string {
+  return title.replaceAll(/([a-z])(?=[A-Z])/g, '$1\u200B');
 }
 
 function Title({ node, mark, large }: { node: PlacedNode; mark: NodeMark | undefined; large: boolean }) {
@@ -86,7 +95,7 @@ function Title({ node, mark, large }: { node: PlacedNode; mark: NodeMark | undef
         style={{ ...(large && { WebkitLineClamp: lines }) }}
         className={clsx('min-w-0 flex-1', large ? 'line-clamp-1 break-words' : 'truncate')}
       >
-        {node.title}
+        {large ? breakable(node.title) : node.title}
       </span>
       {!large && words && <span className="shrink-0 text-xs font-normal opacity-80">{words}</span>}
     </div>
