@@ -119,5 +119,5 @@ describe('bounds of the conversion', () => {
     const { prompt } = convert({ nodes: [...chain, ...users], links: chained });
     expect(Object.keys(prompt)).toHaveLength(25_001);
     expect(danglingLinks(prompt)).toEqual([]);
-  });
+  }, 60_000);
 });
