@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { waitUntil } from '../../tests/support/wait-until.ts';
 import { newJob } from '../../lib/jobs/transition.ts';
 import { JobRunner, type JobRunnerDeps } from './job-runner.ts';
 import { LoadedModels } from './pods/loaded-models.ts';
@@ -41,7 +42,7 @@ beforeEach(async () => {
     await runner.attach(one, session, 'none');
   await runner.start();
   // The busiest is looked at last.
-  await vi.waitFor(() => expect(runner.reserve(job([], { wantedPodId: 'same' }))).toBeDefined());
+  await waitUntil(() => runner.reserve(job([], { wantedPodId: 'same' })) !== undefined, 'every pod was looked at');
 });
 afterEach(() => runner.stop());
 
