@@ -31,7 +31,7 @@ it('B418 a batch has one word for how it is', () => {
   expect(word({ succeeded: 2 })).toBe('Succeeded');
   expect(word({ succeeded: 2, failed: 1 })).toBe('Partly failed');
   expect(word({ failed: 1, cancelled: 4 })).toBe('Failed');
-  expect(word({ cancelled: 4 })).toBe('Cancelled');
+  expect(word({ succeeded: 3, cancelled: 4 })).toBe('Cancelled');
 });
 
 it('B418 jobs and batches are one list by age, as far down as both are known', () => {

@@ -42,8 +42,8 @@ export function batchWord(batch: Pick<BatchView, 'counts' | 'ended'>): { word: s
     return works ? { word: 'Running', state: 'running' } : { word: 'Waiting', state: 'queued' };
   }
   if (counts.failed > 0) return { word: counts.succeeded > 0 ? 'Partly failed' : 'Failed', state: 'failed' };
-  if (counts.succeeded > 0) return { word: 'Succeeded', state: 'succeeded' };
-  return { word: 'Cancelled', state: 'cancelled' };
+  if (counts.cancelled > 0) return { word: 'Cancelled', state: 'cancelled' };
+  return { word: 'Succeeded', state: 'succeeded' };
 }
 
 /** What is on the way or wrong, for the row of a list: “12 running · 3 failed”; empty where there is nothing of it. */

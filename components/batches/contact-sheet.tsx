@@ -1,5 +1,5 @@
 'use client';
-import { useState, type KeyboardEvent } from 'react';
+import { useMemo, useState, type KeyboardEvent } from 'react';
 import type { BatchPlan } from '../../lib/workflow/batch/batch-plan.ts';
 import { sheetOf, type SheetPlace, type SheetTable } from '../../lib/workflow/batch/sheet-of.ts';
 import type { Cells } from './cell-job.ts';
@@ -14,7 +14,7 @@ interface SheetProps {
 /** The results of a batch by its axes. One cell is a stop of the tabulator key, the arrow keys go from cell to cell. */
 export function ContactSheet({ plan, cells }: SheetProps) {
   const [stop, setStop] = useState(0);
-  const sheet = sheetOf(plan);
+  const sheet = useMemo(() => sheetOf(plan), [plan]);
   const go = (event: KeyboardEvent<HTMLDivElement>) => {
     const next = cellToward(event.key, event.currentTarget);
     if (!next) return;
@@ -73,7 +73,8 @@ function Table(props: {
           <thead>
             <tr>
               <th scope="col" className={label}>
-                {rowAxis} ↓ · {columnAxis} →
+                <span className="block">{columnAxis} →</span>
+                <span className="block">{rowAxis} ↓</span>
               </th>
               {table.columns.map((column, at) => (
                 <th key={at} scope="col" className={label}>

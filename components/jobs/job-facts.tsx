@@ -20,6 +20,16 @@ export function JobFacts({ job, podName }: { job: JobDetail; podName: string | u
           'none yet'
         )}
       </Fact>
+      {job.batch && (
+        <Fact word="Batch">
+          <Link
+            className="underline decoration-line underline-offset-4 hover:decoration-current"
+            href={`/batches/${job.batch.id}`}
+          >
+            Job {job.batch.index + 1} of its batch
+          </Link>
+        </Fact>
+      )}
       <Fact word="Submitted">
         <TimeAgo at={job.createdAt} />
       </Fact>
