@@ -48,6 +48,15 @@ describe('the record of a recovery', () => {
     expect(pod.control.posts).toHaveLength(1);
   });
 
+  it('B434 tells after a restart which nodes were done before it, and keeps them to the end', async () => {
+    const id = await running(60);
+    expect((await test.desk.store.get(id))?.progress?.nodes).toBe('dr-');
+    await test.restart();
+    const live = await waitUntil(async () => (await test.job(id)).live, 'it is followed again');
+    expect(live.nodes).toBe('dr-');
+    expect((await test.reaches(id, 'succeeded')).attempts).toMatchObject([{ nodes: 'ddd' }]);
+  });
+
   it('B228 says of a job that ended meanwhile that its result was adopted', async () => {
     const id = await running(20);
     await test.restart({}, () => pod.control.idle());
