@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Job, UnfitPod } from '../../../lib/jobs/job.ts';
 import { newJob, transition } from '../../../lib/jobs/transition.ts';
 import type { PodVerdict } from '../../../lib/protocol/workflows.ts';
-import { judgement } from './waiting-jobs.ts';
+import { judgement, WaitingJobs } from './waiting-jobs.ts';
 
 const AT = '2026-03-04T05:06:07.000Z';
 const pods = ['a', 'b', 'c'].map((id) => ({ id, name: id.toUpperCase() }));
@@ -55,4 +55,63 @@ it('B389 a job that one pod alone may take waits for that pod', () => {
     unfitPods: [lacks('b', 'y')],
     waitsFor: expect.stringContaining('on B the model “y” is missing'),
   });
+});
+
+/** A desk with these waiting jobs; what was written of them and asked about them is kept. */
+function waitingDesk(jobs: Job[], driven: string[], said: PodVerdict['verdict']) {
+  const seen = { written: [] as unknown[], asked: [] as string[][], woken: 0, pages: 0 };
+  const waiting = new WaitingJobs({
+    store: {
+      list: async ({ cursor }) => {
+        seen.pages += 1;
+        const page = jobs.slice(Number(cursor ?? 0), Number(cursor ?? 0) + 1).map((one) => ({ job: one }));
+        const next = Number(cursor ?? 0) + 1;
+        return { jobs: page, counts: {} as never, ...(next < jobs.length && { nextCursor: String(next) }) };
+      },
+      workflow: async () => ({ prompt: {} }),
+    },
+    writer: {
+      apply: async (id, decide) => {
+        const one = jobs.find((known) => known.id === id);
+        const event = one && decide(one);
+        if (event) seen.written.push(event);
+        return one;
+      },
+    },
+    judge: {
+      knownVerdicts: async (_prompt, podIds) => {
+        seen.asked.push([...podIds]);
+        return [...podIds].map((id) => ({ ...verdict(id, said), podName: id, sentence: '' }));
+      },
+    },
+    pods: () => pods,
+    driven: () => new Set(driven),
+    onRoom: () => (seen.woken += 1),
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  return { waiting, seen };
+}
+
+it('B390 judges by the pods that are driven here, of every page, jobs that some pod could not run; then pods are woken', async () => {
+  const { waiting, seen } = waitingDesk([job([lacks('a'), lacks('b')]), job([]), job([lacks('a')])], ['a'], 'runs');
+  waiting.lookSoon();
+  waiting.lookSoon();
+  await vi.waitFor(() => expect(seen.pages).toBe(6));
+  await waiting.stop();
+  expect(seen.asked.map(String)).toEqual(Array(4).fill('a'));
+  expect(seen.written.slice(0, 2)).toEqual([
+    { type: 'judge', unfitPods: [lacks('b')] },
+    { type: 'judge', unfitPods: [] },
+  ]);
+  expect(seen.woken).toBeGreaterThan(0);
+});
+
+it('B390 an instance that drives no pod, or stops, writes nothing', async () => {
+  const idle = waitingDesk([job([lacks('a')])], [], 'runs');
+  idle.waiting.lookSoon();
+  await idle.waiting.stop();
+  const stopped = waitingDesk([job([lacks('a')])], ['a'], 'runs');
+  await stopped.waiting.stop();
+  stopped.waiting.lookSoon();
+  expect([idle.seen.pages, stopped.seen.pages]).toEqual([0, 0]);
 });
