@@ -49,7 +49,7 @@ test('B171 axe finds nothing on any page or face, in light and dark', async ({ p
 test('B171 axe finds nothing on the form', async ({ page }) => {
   await page.goto('/submit');
   await page.getByLabel('Paste a workflow').fill('nonsense');
-  await expect(page.getByRole('region', { name: 'Not understood' })).toBeVisible();
+  await expect(page.getByRole('alert', { name: 'Not understood' })).toBeVisible();
   await isAccessible(page, 'the form with a complaint');
   await page.getByRole('button', { name: /^Text to image/ }).click();
   await expect(page.getByText('7 nodes understood')).toBeVisible();

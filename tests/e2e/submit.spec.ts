@@ -64,7 +64,7 @@ test('B425 B429 opens a picture that ComfyUI saved, and says on which pod what i
   await expect(page.getByText('11 nodes understood')).toBeVisible();
 });
 
-test('B428 sends what no pod can run once it may wait, and cancels it again', async ({ page, podium }) => {
+test('B428 sends what no pod can run once it may wait', async ({ page, podium }) => {
   await page.goto('/submit');
   await drop(page, 'saved.webm', 'video/webm', saved('saved.webm'));
   await page.getByLabel('Wait for a pod that can run it').check();
@@ -235,6 +235,11 @@ test('B430 goes from a field to its node and back', async ({ page }) => {
   await steps.focus();
   await expect(steps).toBeFocused();
   await expect(page.locator('[data-shown]')).toContainText('KSampler');
+  await page.locator('[data-node="2"]').click();
+  await expect(page.getByLabel('Prompt', { exact: true })).toBeFocused();
+  await page.locator('[data-node="7"]').click();
+  await expect(page.getByLabel('Find an input')).toHaveValue('#7');
+  await expect(page.getByLabel(/^File name/)).toBeVisible();
 });
 
 test('B431 keeps a workflow of 5,000 nodes usable', async ({ page }) => {
