@@ -21,6 +21,16 @@ it('B147 the same filter written differently is one room, another filter another
   expect(new Set(different).size).toBe(4);
 });
 
+it('B409 a list of a batch is told of its jobs alone, one without batches of all others', () => {
+  const batch = 'd3e0f8a4-6a38-4d4c-8f43-0d9a2b1c3e4f';
+  const member = newJob({ id, name: 'sweep', at, batch: { id: batch, index: 0 } });
+  const toldTo = (job: typeof member) =>
+    [{}, { batch }, { batch: id }, { batch: 'none' as const }].map((filter) => concernsList(filter, job));
+  expect(toldTo(member)).toEqual([true, true, false, false]);
+  expect(toldTo(queued)).toEqual([true, false, false, true]);
+  expect(new Set([{}, { batch }, { batch: 'none' as const }].map(listRoom)).size).toBe(3);
+});
+
 it('B147 progress is shown where the state fits, changes are told whatever the state', () => {
   const promptId = '5b3c5c0e-38a5-4a2b-8f7e-0f4d9a6c1b22';
   const running = transition(transition(queued, { type: 'claim', podId: 'a', promptId, at }), { type: 'accept', at });

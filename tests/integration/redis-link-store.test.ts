@@ -4,7 +4,8 @@ import type { Job } from '../../lib/jobs/job.ts';
 import { openRedisInstanceLink } from '../../server/redis/instance-link.ts';
 import { redisDesk } from '../support/redis-desk.ts';
 import { startRedis, type RedisProcess } from '../support/redis-process.ts';
-import { accept, claim, queuedAt, steps, succeed, workflowOf } from '../support/sample-jobs.ts';
+import { batchOf } from '../support/sample-batches.ts';
+import { accept, after, claim, queuedAt, steps, succeed, workflowOf } from '../support/sample-jobs.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let redis: RedisProcess;
@@ -42,7 +43,7 @@ async function openInstance() {
     },
     jobProgress: () => undefined,
     jobPreview: () => undefined,
-    batchMade: () => undefined,
+    batchMade: (batchId) => void heard.told.push(batchId),
     podChanged: () => undefined,
     dispatchChanged: () => void (heard.dispatch += 1),
     missed: () => void (heard.missed += 1),
@@ -79,6 +80,18 @@ it('B219 whatever the store writes is told to every instance', async () => {
   const before = [me, other].map(({ heard }) => heard.dispatch);
   await me.store.setDispatch({ paused: true });
   await waitUntil(() => [me, other].every(({ heard }, at) => heard.dispatch > (before[at] ?? 0)), 'the pause is heard');
+});
+
+it('B416 a new batch is told to every instance in one word, its jobs when they change', async () => {
+  const [me, other] = [await openInstance(), await openInstance()];
+  const batch = batchOf(50);
+  await me.store.createBatch(batch);
+  const [first] = batch.members;
+  if (!first) throw new Error('the batch has jobs');
+  const claimed = after(first.job, claim());
+  await me.store.replace(claimed);
+  await waitUntil(() => other.heard.told.length > 1, 'both are heard');
+  expect(other.heard).toMatchObject({ told: [batch.record.id, line(claimed)], missed: 0 });
 });
 
 it('B219 goes on where Redis died and came back with everything', async () => {
