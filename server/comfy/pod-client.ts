@@ -209,7 +209,8 @@ export class ComfyUIPodClient implements PodClient {
   async submit(request: SubmitRequest): Promise<SubmitOutcome> {
     const proof = this.memory();
     const before = proof.highestNumber;
-    this.recent.submitted(request.promptId, proof.moment());
+    const sentAt = proof.moment();
+    this.recent.submitted(request.promptId, sentAt);
     const body = submissionBody(request, proof.clientId, this.mayRename());
     const sent = await this.http.once('/prompt', body, MAX_BYTES.submitAnswer, request.mayStart);
     const outcome = sortSubmission(sent, request, {
@@ -219,7 +220,7 @@ export class ComfyUIPodClient implements PodClient {
     });
     if (outcome.kind === 'accepted' && outcome.number !== undefined) {
       proof.noteNumber(outcome.number, before);
-      this.recent.submitted(request.promptId, proof.moment());
+      this.recent.submitted(request.promptId, proof.momentOfAnswer(sentAt));
     }
     return outcome;
   }

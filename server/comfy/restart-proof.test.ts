@@ -78,6 +78,22 @@ describe('RestartProof', () => {
     expect(await proof.since(before, historyOf(), false)).toBe(true);
   });
 
+  it('B72 a pod that took a prompt and died before its answer was read has restarted since', async () => {
+    const { proof } = remembered({ highestNumber: 7 }, 0);
+    const sent = proof.moment();
+    proof.noteOutage();
+    proof.noteNumber(8, 7);
+    expect(await proof.since(proof.momentOfAnswer(sent), historyOf(), true)).toBe(true);
+  });
+
+  it('B72 a prompt whose own number shows a restart went to the pod that lives now', async () => {
+    const { proof } = remembered({ highestNumber: 7, witnessPromptId: 'w' }, 1);
+    const sent = proof.moment();
+    proof.noteOutage();
+    proof.noteNumber(0, 7);
+    expect(await proof.since(proof.momentOfAnswer(sent), historyOf(), true)).toBe(false);
+  });
+
   it('B83 a pod that does not tell its number is not taken for restarted', async () => {
     const { proof } = remembered({ highestNumber: 7, witnessPromptId: 'w' });
     const before = proof.moment();

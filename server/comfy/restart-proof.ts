@@ -43,6 +43,14 @@ export class RestartProof {
     return { outages: this.outages, restarts: this.restarts };
   }
 
+  /**
+   * When a submission was taken that was sent at `sent`. An outage noted meanwhile may have come after the pod had answered,
+   * so it counts as later; a restart that the answer itself shows came before.
+   */
+  momentOfAnswer(sent: PodMoment): PodMoment {
+    return { outages: sent.outages, restarts: this.restarts };
+  }
+
   /** The pod could not be asked, or its socket broke. */
   noteOutage(): void {
     this.outages += 1;
