@@ -98,7 +98,6 @@ const nodeSchema = z
   }));
 /** A node as the editor saves it, defaults filled in; ids are strings. */
 export type EditorNode = z.infer<typeof nodeSchema>;
-export type EditorInput = EditorNode['inputs'][number];
 
 const groupSchema = z.object({
   title: z.string().catch(''),
