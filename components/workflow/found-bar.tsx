@@ -1,5 +1,6 @@
 'use client';
 import { FileSearch, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import type { Loaded } from './use-intake.ts';
 import type { UsedForm } from './used-form.ts';
@@ -26,6 +27,7 @@ export function FoundBar({
   use,
   nodes,
   notes,
+  actions,
   onUse,
   onOther,
 }: {
@@ -34,6 +36,8 @@ export function FoundBar({
   /** How many nodes a pod gets; undefined until that is known. */
   nodes: number | undefined;
   notes: readonly string[];
+  /** What else can be done with it. */
+  actions: ReactNode;
   onUse: (use: UsedForm) => void;
   onOther: () => void;
 }) {
@@ -43,14 +47,15 @@ export function FoundBar({
   const facts = [SOURCES[found.source], form, nodes === undefined ? '' : `${countText(nodes)} understood`];
   return (
     <section aria-label="What was found" className="grid gap-2">
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <FileSearch size={18} aria-hidden className="shrink-0 text-muted" />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-40 flex-1">
           <p className="truncate font-semibold" title={loaded.from}>
             {loaded.from}
           </p>
           <p className="text-xs text-muted">{facts.filter(Boolean).join(' · ')}</p>
         </div>
+        {actions}
         <Button size="small" onClick={onOther}>
           <X size={14} aria-hidden /> Another workflow
         </Button>

@@ -1,13 +1,16 @@
 'use client';
 import { CircleX, Play } from 'lucide-react';
-import { useId, type ReactNode } from 'react';
+import { useId } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Field, fieldClass } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import type { Verdict } from './check-problems.ts';
 import type { SubmitPod } from './workbench.tsx';
 
-/** What the job is called, where it may run, and the button that submits it; it says why where that cannot be pressed. */
+/**
+ * What the job is called, where it may run, and the button that submits it. The button stays in sight: what is around this
+ * must not be a grid, whose cells nothing sticks out of.
+ */
 export function SubmitBar(props: {
   pods: readonly SubmitPod[];
   name: string;
@@ -19,8 +22,6 @@ export function SubmitBar(props: {
   verdict: Verdict;
   sentence: string;
   jobs: number;
-  /** What else can be done with the workflow. */
-  extra: ReactNode;
   ready: boolean;
   busy: boolean;
   problems: readonly string[];
@@ -30,8 +31,8 @@ export function SubmitBar(props: {
   const whyId = useId();
   const what = jobs === 1 ? 'job' : `${jobs.toLocaleString('en')} jobs`;
   return (
-    <section aria-label="Submit" className="grid gap-4 border-t pt-4">
-      <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+    <>
+      <div className="grid gap-x-4 gap-y-3 border-t pt-4 sm:grid-cols-2">
         <Field label="Name">
           <input
             className={fieldClass}
@@ -61,7 +62,7 @@ export function SubmitBar(props: {
           ))}
         </Notice>
       )}
-      <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-x-4 gap-y-2 bg-page px-1 py-3 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:mx-0 max-sm:border-t max-sm:bg-surface max-sm:p-2">
+      <div className="sticky bottom-0 z-10 -mx-1 flex flex-wrap items-center gap-x-4 gap-y-2 border-t bg-page px-1 py-3 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-14 max-sm:z-20 max-sm:mx-0 max-sm:bg-surface max-sm:p-2">
         {cannot && (
           <label className="flex items-center gap-2 max-sm:basis-full max-sm:px-1">
             <input
@@ -79,7 +80,6 @@ export function SubmitBar(props: {
             </span>
           </label>
         )}
-        <span className="flex items-center gap-2 max-sm:hidden">{props.extra}</span>
         <Button
           tone="primary"
           type="submit"
@@ -90,6 +90,6 @@ export function SubmitBar(props: {
           {busy ? 'Submitting…' : `Submit ${what}`}
         </Button>
       </div>
-    </section>
+    </>
   );
 }

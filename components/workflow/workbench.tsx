@@ -126,6 +126,16 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
           use={use}
           nodes={prepared && Object.keys(prepared.prompt).length}
           notes={notes}
+          actions={
+            edited && (
+              <SaveButton
+                prompt={edited}
+                editor={use === 'prompt' ? undefined : editor}
+                fields={fields}
+                name={name || loaded.from}
+              />
+            )
+          }
           onUse={onUse}
           onOther={onOther}
         />
@@ -159,7 +169,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
           </div>
         )}
       </div>
-      <div className="grid min-w-0 gap-5 max-lg:order-2 lg:order-1">
+      <div className="flex min-w-0 flex-col gap-5 max-lg:order-2 lg:order-1">
         {prepared && edited && (
           <>
             {prepared.remembered && Object.keys(values).length > 0 && (
@@ -194,16 +204,6 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
           verdict={verdict}
           sentence={checking.check?.sentence ?? ''}
           jobs={wished.jobs}
-          extra={
-            edited && (
-              <SaveButton
-                prompt={edited}
-                editor={use === 'prompt' ? undefined : editor}
-                fields={fields}
-                name={name || loaded.from}
-              />
-            )
-          }
           ready={prepared !== undefined && wished.faults.size === 0 && wished.fault === undefined}
           busy={submission.busy}
           problems={submission.problems}
