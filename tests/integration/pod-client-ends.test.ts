@@ -154,7 +154,22 @@ describe('a prompt that is nowhere', () => {
     await running(promptId);
     await pod.control.restart({ downMs: 300 });
     expect(await following).toEqual({ kind: 'forgotten' });
-    expect(started.memories.at(-1)).toEqual({ clientId: started.memories[0]?.clientId });
+    expect(started.memories.at(-1)).toEqual({ clientId: started.memories[0]?.clientId, highestNumber: 0 });
+  });
+
+  it('B83 history that somebody emptied during an outage is not taken for a restart', async () => {
+    const first = stepsPrompt(1, 1);
+    await followed(started.client, await accepted(started.client, first), first);
+    await accepted(started.client, stepsPrompt(100, 50));
+    const prompt = stepsPrompt(1, 1);
+    const promptId = await accepted(started.client, prompt);
+    const following = followed(started.client, promptId, prompt);
+    pod.control.dropSockets();
+    const method = 'POST';
+    await fetch(`${pod.url}/queue`, { method, body: JSON.stringify({ delete: [promptId] }) });
+    await fetch(`${pod.url}/history`, { method, body: JSON.stringify({ clear: true }) });
+    expect(await following).toEqual({ kind: 'absent' });
+    expect(pod.control.runs.some((run) => run.promptId === promptId)).toBe(false);
   });
 
   it('B72 a pod that restarted before it had ended anything has forgotten it: its history is empty', async () => {
