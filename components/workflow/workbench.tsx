@@ -112,104 +112,105 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
   }
 
   return (
-    <form
-      noValidate
-      className="grid grid-cols-1 items-start gap-x-8 gap-y-5 max-sm:pb-20 lg:grid-cols-2"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <div className="lg:col-span-2">
-        <FoundBar
-          loaded={loaded}
-          use={use}
-          nodes={prepared && Object.keys(prepared.prompt).length}
-          notes={notes}
-          actions={
-            edited && (
-              <SaveButton
-                prompt={edited}
-                editor={use === 'prompt' ? undefined : editor}
-                fields={fields}
-                name={name || loaded.from}
+    <div className="grid grid-cols-1 gap-5">
+      {/* It opens a dialog with a form of its own, and a form within a form submits both. */}
+      <FoundBar
+        loaded={loaded}
+        use={use}
+        nodes={prepared && Object.keys(prepared.prompt).length}
+        notes={notes}
+        actions={
+          edited && (
+            <SaveButton
+              prompt={edited}
+              editor={use === 'prompt' ? undefined : editor}
+              fields={fields}
+              name={name || loaded.from}
+            />
+          )
+        }
+        onUse={onUse}
+        onOther={onOther}
+      />
+      <form
+        noValidate
+        className="grid grid-cols-1 items-start gap-x-8 gap-y-5 max-sm:pb-20 lg:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <div className="max-lg:contents lg:sticky lg:top-16 lg:order-2 lg:grid lg:gap-5">
+          <PodVerdicts
+            checking={checking}
+            actions={{
+              show: (problem) => {
+                if (problem.nodeId !== undefined) setLooked({ id: problem.nodeId });
+              },
+              replace: (problem) => {
+                const field = fieldOf(problem);
+                return field && problem.closest !== undefined ? () => change(field, problem.closest) : undefined;
+              },
+            }}
+          />
+          {prepared && edited && (
+            <div className="grid gap-5 max-lg:order-3">
+              <GraphPane
+                graph={prepared.graph}
+                check={checking.check}
+                verdict={verdict}
+                looked={looked}
+                onPick={(id) => {
+                  setLooked({ id, quiet: true });
+                  if (!focusField(id)) setPicked({ id });
+                }}
               />
-            )
-          }
-          onUse={onUse}
-          onOther={onOther}
-        />
-      </div>
-      <div className="max-lg:contents lg:sticky lg:top-16 lg:order-2 lg:grid lg:gap-5">
-        <PodVerdicts
-          checking={checking}
-          actions={{
-            show: (problem) => {
-              if (problem.nodeId !== undefined) setLooked({ id: problem.nodeId });
-            },
-            replace: (problem) => {
-              const field = fieldOf(problem);
-              return field && problem.closest !== undefined ? () => change(field, problem.closest) : undefined;
-            },
-          }}
-        />
-        {prepared && edited && (
-          <div className="grid gap-5 max-lg:order-3">
-            <GraphPane
-              graph={prepared.graph}
-              check={checking.check}
-              verdict={verdict}
-              looked={looked}
-              onPick={(id) => {
-                setLooked({ id, quiet: true });
-                if (!focusField(id)) setPicked({ id });
-              }}
-            />
-            <RawJson prompt={edited} onText={onText} />
-          </div>
-        )}
-      </div>
-      <div className="flex min-w-0 flex-col gap-5 max-lg:order-2 lg:order-1">
-        {prepared && edited && (
-          <>
-            {prepared.remembered && Object.keys(values).length > 0 && (
-              <p className="text-muted">What you submitted last is filled in.</p>
-            )}
-            <WorkflowForm
-              fields={fields}
-              values={values}
-              problems={verdict.problems}
-              picked={picked}
-              actions={actions}
-              onResetAll={() => setValues({})}
-            />
-            <BatchPanel
-              wish={wish}
-              wished={wished}
-              fields={fields}
-              labelOf={labelOf}
-              estimate={estimateOf(wished.jobs, durationsOf(recent), verdict.pods)?.sentence}
-              onWish={setWish}
-            />
-          </>
-        )}
-        <SubmitBar
-          pods={pods}
-          name={name}
-          onName={setName}
-          pod={pod}
-          onPod={setPod}
-          wait={wait}
-          onWait={setWait}
-          verdict={verdict}
-          sentence={checking.check?.sentence ?? ''}
-          jobs={wished.jobs}
-          ready={prepared !== undefined && wished.faults.size === 0 && wished.fault === undefined}
-          busy={submission.busy}
-          problems={submission.problems}
-        />
-      </div>
-    </form>
+              <RawJson prompt={edited} onText={onText} />
+            </div>
+          )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-5 max-lg:order-2 lg:order-1">
+          {prepared && edited && (
+            <>
+              {prepared.remembered && Object.keys(values).length > 0 && (
+                <p className="text-muted">What you submitted last is filled in.</p>
+              )}
+              <WorkflowForm
+                fields={fields}
+                values={values}
+                problems={verdict.problems}
+                picked={picked}
+                actions={actions}
+                onResetAll={() => setValues({})}
+              />
+              <BatchPanel
+                wish={wish}
+                wished={wished}
+                fields={fields}
+                labelOf={labelOf}
+                estimate={estimateOf(wished.jobs, durationsOf(recent), verdict.pods)?.sentence}
+                onWish={setWish}
+              />
+            </>
+          )}
+          <SubmitBar
+            pods={pods}
+            name={name}
+            onName={setName}
+            pod={pod}
+            onPod={setPod}
+            wait={wait}
+            onWait={setWait}
+            verdict={verdict}
+            sentence={checking.check?.sentence ?? ''}
+            jobs={wished.jobs}
+            ready={prepared !== undefined && wished.faults.size === 0 && wished.fault === undefined}
+            busy={submission.busy}
+            problems={submission.problems}
+          />
+        </div>
+      </form>
+    </div>
   );
 }
 

@@ -266,3 +266,21 @@ test('B431 works at 360 pixels', async ({ page }) => {
   await page.getByRole('button', { name: 'Sweep an input' }).click();
   await fitsWidth(page, 'a workflow with a sweep');
 });
+
+test('B432 keeps the edited workflow as a template, submits nothing by it, and opens it again', async ({
+  page,
+  podium,
+}) => {
+  await page.goto('/submit');
+  await page.getByRole('button', { name: /^Text to image/ }).click();
+  await page.getByLabel('Steps', { exact: true }).fill('7');
+  await page.getByLabel('Name').fill('Seven steps');
+  await page.getByRole('button', { name: 'Save as template' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Save/ }).click();
+  await expect(page.getByText('Saved as “Seven steps”')).toBeVisible();
+  await expect(page).toHaveURL(`${podium.url}/submit`);
+  await page.goto('/submit');
+  await page.getByRole('link', { name: /^Seven steps/ }).click();
+  await expect(page).toHaveURL(/\?template=/);
+  await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('7');
+});
