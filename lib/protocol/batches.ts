@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { isoTimeSchema } from '../jobs/job.ts';
 import { batchPlanSchema } from '../workflow/batch/batch-plan.ts';
-import { jobCountsSchema, metadataSchema } from './jobs.ts';
+import { jobCountsSchema, submission } from './jobs.ts';
 
 /** Body of `POST /api/batches`: one workflow made into many jobs, accepted in one durable step. */
-export const submitBatchBodySchema = z
-  .object({
-    workflow: z.record(z.string(), z.unknown()),
-    plan: batchPlanSchema,
-    name: z.string().trim().min(1).max(200).optional(),
-    pod: z.string().min(1).max(100).optional(),
-    priority: z.number().int().min(-100).max(100).optional(),
-    metadata: metadataSchema.optional(),
-    wait: z.boolean().optional(),
-  })
-  .strict();
+export const submitBatchBodySchema = z.object({ ...submission, plan: batchPlanSchema }).strict();
 export type SubmitBatchBody = z.input<typeof submitBatchBodySchema>;
 
 /** A batch as it was accepted; never changes. */

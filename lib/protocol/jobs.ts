@@ -67,25 +67,26 @@ export type JobDetail = z.infer<typeof jobDetailSchema>;
 
 /** Characters of JSON. It comes back with every view of the job, so it stays small. */
 const MAX_METADATA = 65_536;
-export const metadataSchema = z
+const metadataSchema = z
   .record(z.string(), z.unknown())
   .refine(
     (value) => JSON.stringify(value).length <= MAX_METADATA,
     `must be at most ${MAX_METADATA} characters of JSON`,
   );
 
+/** What one job and a batch of them are submitted with alike. */
+export const submission = {
+  workflow: z.record(z.string(), z.unknown()),
+  name: z.string().trim().min(1).max(200).optional(),
+  pod: z.string().min(1).max(100).optional(),
+  priority: z.number().int().min(-100).max(100).optional(),
+  metadata: metadataSchema.optional(),
+  /** Takes the job although no pod can run it now: it waits for one that can. */
+  wait: z.boolean().optional(),
+};
+
 /** Body of `POST /api/jobs`. `workflow` is any form that Podium reads: the editor’s, the API form, or `{prompt, workflow?}`. */
-export const submitJobBodySchema = z
-  .object({
-    workflow: z.record(z.string(), z.unknown()),
-    name: z.string().trim().min(1).max(200).optional(),
-    pod: z.string().min(1).max(100).optional(),
-    priority: z.number().int().min(-100).max(100).optional(),
-    metadata: metadataSchema.optional(),
-    /** Takes the job although no pod can run it now: it waits for one that can. */
-    wait: z.boolean().optional(),
-  })
-  .strict();
+export const submitJobBodySchema = z.object(submission).strict();
 export type SubmitJobBody = z.infer<typeof submitJobBodySchema>;
 
 export const jobCountsSchema = z.record(jobStateSchema, z.number().int());
