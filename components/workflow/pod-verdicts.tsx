@@ -27,7 +27,7 @@ export function PodVerdicts({ checking, actions }: { checking: Checking; actions
   const isListed = first !== undefined && (others.length > 0 || first.problems.length > 0);
   const isSaidBelow = problems.length === 0 && isListed && others.length === 0;
   return (
-    <section aria-labelledby="verdict" aria-busy={busy} className="grid gap-2">
+    <section aria-labelledby="verdict" aria-busy={busy} className="grid grid-cols-1 gap-2">
       <div className="flex min-h-8 items-center gap-2">
         <h2 id="verdict" className="font-semibold">
           Pods
@@ -78,7 +78,7 @@ function PodLine({ pod, actions }: { pod: PodVerdict; actions: ProblemActions })
           </span>
           <ChevronRight size={15} aria-hidden className="mt-0.5 shrink-0 text-muted group-open:rotate-90" />
         </summary>
-        <ul className="grid gap-2 px-3 pt-1 pb-3 pl-8">
+        <ul className="grid grid-cols-1 gap-2 px-3 pt-1 pb-3 pl-8">
           {pod.problems.slice(0, MAX_LISTED).map((problem) => (
             <ProblemLine
               key={`${problem.code} ${problem.nodeId} ${problem.input} ${problem.value}`}

@@ -39,4 +39,11 @@ test('B168 works on a screen 360 pixels wide, with its actions at the thumb', as
   await pages.getByRole('link', { name: 'Pods' }).tap();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Pods');
   await fitsWidth(page, 'the pods');
+
+  const name = `${'a_checkpoint_with_a_long_name_'.repeat(3)}.safetensors`;
+  const lacking = JSON.stringify(template('slow')).replace(/"ckpt_name":"[^"]*"/, `"ckpt_name":"${name}"`);
+  await pages.getByRole('link', { name: 'Submit' }).tap();
+  await page.getByLabel('Paste a workflow').fill(lacking);
+  await expect(page.getByRole('region', { name: 'Pods' })).toContainText('missing');
+  await fitsWidth(page, 'a workflow that no pod can run');
 });
