@@ -4,6 +4,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { OutputRefusedError } from '../jobs/output-store.ts';
 import { PodCallError, type OpenedOutput } from '../jobs/pod-client.ts';
+import { unlessAborted } from '../jobs/wait.ts';
 
 export interface Downloaded {
   bytes: number;
@@ -102,16 +103,6 @@ async function pour(body: Readable, file: PartFile, total: number | undefined, s
       throw new PodCallError('bad_answer', 'the file is longer than the pod announced');
     await file.append(chunk);
   }
-}
-
-/** The work's result, or the signal's reason as soon as it is given: a body that stands still ends no wait. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 /** The growing file with its hash and its bound. */

@@ -4,6 +4,7 @@ import type { Prompt } from '../../../lib/workflow/prompt.ts';
 import { uploadHash, uploadsOf } from '../../../lib/workflow/upload-name.ts';
 import { PodCallError, type InputOutcome, type PodClient } from '../pod-client.ts';
 import { RecentMap } from '../recent-map.ts';
+import { unlessAborted } from '../wait.ts';
 import type { UploadStore } from './upload-store.ts';
 
 /** Uploads remembered as being on the pod. */
@@ -126,17 +127,4 @@ function renamed(prompt: Prompt, onPod: ReadonlyMap<string, string>): Prompt {
     return [id, { ...node, inputs: Object.fromEntries(inputs) }] as const;
   });
   return Object.fromEntries(nodes);
-}
-
-function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    void work.finally(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    return undefined;
-  });
 }
