@@ -4,7 +4,7 @@ import { readCatalog, type NodeCatalog } from '../../lib/workflow/catalog/node-c
 import { convertWorkflow } from '../../lib/workflow/convert/convert-workflow.ts';
 import type { Converted } from '../../lib/workflow/convert/converted.ts';
 import type { ByteSource } from '../../lib/workflow/intake/intake.ts';
-import { isObject } from '../../lib/workflow/intake/is-object.ts';
+import { isObject } from '../../lib/is-object.ts';
 import { readWorkflowFile } from '../../lib/workflow/intake/read-workflow-file.ts';
 import { parseTolerantJson } from '../../lib/tolerant-json.ts';
 import { ComfyUIPodClient } from '../comfy/pod-client.ts';

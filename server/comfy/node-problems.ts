@@ -1,3 +1,4 @@
+import { isObject } from '../../lib/is-object.ts';
 import { z } from 'zod';
 import type { MissingThing, NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
@@ -185,7 +186,7 @@ function valueText(value: unknown): string {
 /** `input_config` is `[type, options]`; the type of a choice is the list itself, or `COMBO` with `options`. */
 function listOf(config: readonly unknown[] | null | undefined): readonly unknown[] {
   const [type, options] = config ?? [];
-  return Array.isArray(type) ? type : isRecord(options) && Array.isArray(options.options) ? options.options : [];
+  return Array.isArray(type) ? type : isObject(options) && Array.isArray(options.options) ? options.options : [];
 }
 
 /** A choice of the same name in another folder. */
@@ -202,13 +203,9 @@ function choices(config: readonly unknown[] | null | undefined): string {
 
 function bound(config: readonly unknown[] | null | undefined, side: 'min' | 'max'): string {
   const options = config?.[1];
-  return valueText(isRecord(options) ? options[side] : undefined).replace('not valid', 'value');
+  return valueText(isObject(options) ? options[side] : undefined).replace('not valid', 'value');
 }
 
 function typeName(config: readonly unknown[] | null | undefined): string {
   return typeof config?.[0] === 'string' ? short(config[0], 100) : 'another kind';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

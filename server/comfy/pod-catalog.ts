@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { MissingThing } from '../../lib/jobs/job-error.ts';
+import { listedChoices } from '../../lib/workflow/catalog/listed-choices.ts';
 import type { PodHttp } from './pod-http.ts';
 import { asThere } from './prompt-lookup.ts';
 import { MAX_BYTES } from './timing.ts';
 
-const choiceSchema = z.array(z.unknown());
 const inputsSchema = z.record(z.string(), z.unknown()).nullish().catch(null);
 const classSchema = z.object({ input: z.object({ required: inputsSchema, optional: inputsSchema }) });
 /** `GET /object_info/{class}`: `{}` where the pod has no such class. */
@@ -67,19 +67,11 @@ export class PodCatalog {
     if (!Object.hasOwn(all, classType)) return { known: false };
     const { data } = classSchema.safeParse(all[classType]);
     const inputs = new Map(Object.entries({ ...data?.input.optional, ...data?.input.required }));
-    return { known: true, choicesOf: (input) => choicesOf(inputs.get(input)) };
+    return { known: true, choicesOf: (input) => listedChoices(inputs.get(input)) };
   }
 }
 
 /** ComfyUI lists only the files that lie directly in its input folder, under their plain names. */
 function isListed({ kind, name }: MissingThing): boolean {
   return kind !== 'file' || !/[/\\]|\[(input|output|temp)\]\s*$/.test(name);
-}
-
-/** What an input may be: `[[…], options]`, or `["COMBO", { options: […] }]`; undefined where it chooses from no list. */
-function choicesOf(config: unknown): readonly unknown[] | undefined {
-  const parts = choiceSchema.safeParse(config).data ?? [];
-  if (Array.isArray(parts[0])) return parts[0];
-  if (parts[0] !== 'COMBO') return undefined;
-  return z.object({ options: choiceSchema }).safeParse(parts[1]).data?.options;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readEditorWorkflow, type EditorWorkflow } from '../../lib/workflow/editor/editor-workflow.ts';
-import { isObject } from '../../lib/workflow/intake/is-object.ts';
+import { isObject } from '../../lib/is-object.ts';
 import { valueTrouble } from '../../lib/workflow/intake/json-bounds.ts';
 import { rawForms } from '../../lib/workflow/intake/raw-forms.ts';
 import { ACCEPTED } from '../../lib/workflow/intake/wording.ts';

@@ -1,9 +1,8 @@
-import { isObject } from '../intake/is-object.ts';
+import { isObject } from '../../is-object.ts';
+import { branchesOf, DYNAMIC_COMBO } from './dynamic-combo.ts';
 import { readInputs, type InputDef, type NodeDef } from './node-catalog.ts';
 
-/** A combo whose choice brings further inputs. Source: `object_info` of ComfyUI 0.8.0. */
-const DYNAMIC_COMBO = 'COMFY_DYNAMICCOMBO_V3';
-/** An input that stands for many of a kind. Source: the same. */
+/** An input that stands for many of a kind. Source: `object_info` of ComfyUI 0.8.0. */
 const AUTOGROW = 'COMFY_AUTOGROW_V3';
 
 const MAX_DEPTH = 8;
@@ -39,7 +38,7 @@ function expanded(
 }
 
 function withBranch(combo: InputDef, given: Readonly<Record<string, unknown>>, depth: number): InputDef[] {
-  const branches = Array.isArray(combo.options['options']) ? combo.options['options'].filter(isObject) : [];
+  const branches = branchesOf(combo);
   const chosen = branches.find(({ key }) => typeof key === 'string' && key === given[combo.name]);
   const self = { ...combo, choices: branches.map(({ key }) => key) };
   return [self, ...(chosen ? expanded(readInputs(chosen['inputs']), given, combo.name, depth + 1) : [])];

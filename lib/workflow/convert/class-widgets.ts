@@ -1,6 +1,7 @@
+import { branchesOf, DYNAMIC_COMBO } from '../catalog/dynamic-combo.ts';
 import { readInputs, type InputDef, type NodeDef } from '../catalog/node-catalog.ts';
 import type { EditorNode } from '../editor/editor-workflow.ts';
-import { isObject } from '../intake/is-object.ts';
+import { isObject } from '../../is-object.ts';
 
 /** A widget as ComfyUI's editor makes it for a node class. */
 export interface WidgetDef {
@@ -17,7 +18,6 @@ export interface WidgetDef {
   brings?: (value: unknown) => WidgetDef[];
 }
 
-const DYNAMIC_COMBO = 'COMFY_DYNAMICCOMBO_V3';
 /** Input types that the editor gives a widget. Source: ComfyUI's frontend 1.35.9, its core extensions included. */
 const WIDGET_TYPES = new Set([
   ...['INT', 'FLOAT', 'BOOLEAN', 'STRING', 'MARKDOWN', 'COMBO', 'COLOR', 'TEXTAREA'],
@@ -64,10 +64,6 @@ function widgetsOfChoice(combo: InputDef, choice: unknown): WidgetDef[] {
 
 function widgetType({ type, options }: InputDef): string {
   return typeof options['widgetType'] === 'string' ? options['widgetType'] : type;
-}
-
-function branchesOf({ type, options }: InputDef): Record<string, unknown>[] {
-  return type === DYNAMIC_COMBO && Array.isArray(options['options']) ? options['options'].filter(isObject) : [];
 }
 
 function widgetsOfInput(input: InputDef): WidgetDef[] {

@@ -1,5 +1,5 @@
 import type { EditorNode } from '../editor/editor-workflow.ts';
-import { isObject } from '../intake/is-object.ts';
+import { isObject } from '../../is-object.ts';
 import type { Widget } from './widget-values.ts';
 
 const CONTROLS = new Set(['fixed', 'increment', 'decrement', 'randomize', 'increment-wrap']);

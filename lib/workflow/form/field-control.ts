@@ -1,7 +1,7 @@
-import type { InputDef } from '../catalog/node-catalog.ts';
+import { branchesOf, DYNAMIC_COMBO } from '../catalog/dynamic-combo.ts';
+import { readInputs, type InputDef } from '../catalog/node-catalog.ts';
 import type { Prompt } from '../prompt.ts';
 import type { FieldControl } from './form-field.ts';
-import { branchesOf, DYNAMIC_COMBO } from './input-defs.ts';
 
 const UPLOADS = [
   ['image_upload', 'image'],
@@ -57,7 +57,7 @@ function numberOf({ type, options }: InputDef): FieldControl {
 
 /** Choices whose further inputs the node has: any other would leave it without values that it needs. */
 function completeBranches(def: InputDef, node: Prompt[string]): string[] {
-  return branchesOf(def)
-    .filter(({ inputs }) => inputs.every(({ name, required }) => !required || `${def.name}.${name}` in node.inputs))
-    .map(({ key }) => key);
+  const isComplete = (inputs: unknown) =>
+    readInputs(inputs).every(({ name, required }) => !required || `${def.name}.${name}` in node.inputs);
+  return branchesOf(def).flatMap(({ key, inputs }) => (typeof key === 'string' && isComplete(inputs) ? [key] : []));
 }

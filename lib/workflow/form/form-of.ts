@@ -5,7 +5,7 @@ import { controlOf } from './field-control.ts';
 import { readableName } from './field-label.ts';
 import { isWorthChanging, roleOf, roleOfName } from './field-role.ts';
 import { FIELD_ROLES, fieldKey, type FieldControl, type FieldRole, type FormField } from './form-field.ts';
-import { inputDef } from './input-defs.ts';
+import { liveInputs } from '../catalog/live-inputs.ts';
 import { promotedWidgets, type PromotedWidget } from './promoted-widgets.ts';
 import { textSides, type TextSides } from './text-sides.ts';
 
@@ -61,9 +61,10 @@ function fieldsOf(nodeId: string, context: Context, faced: ReadonlySet<string | 
   const def = context.catalog.get(node.class_type);
   const title = node._meta?.title?.trim() || def?.displayName || node.class_type;
   const chosen = nodeId.includes(':') && faced.has(nodeId.split(':', 1)[0]);
+  const live = def && liveInputs(def, node.inputs);
   return Object.entries(node.inputs).flatMap(([input, value]) => {
     if (isLink(value)) return [];
-    const known = def && inputDef(node, def, input);
+    const known = live?.find(({ name }) => name === input);
     const control = def && !known ? undefined : controlOf(known, node, value);
     if (!control) return [];
     const key = fieldKey(nodeId, input);

@@ -1,5 +1,5 @@
 import { looksLikeEditorWorkflow } from '../editor/editor-workflow.ts';
-import { isObject } from './is-object.ts';
+import { isObject } from '../../is-object.ts';
 import { parseJson } from './parse-json.ts';
 import { looksLikePrompt } from './read-prompt.ts';
 

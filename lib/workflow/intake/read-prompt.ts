@@ -1,6 +1,6 @@
 import { MAX_EDITOR_NODES } from '../editor/editor-workflow.ts';
 import { promptSchema, type Prompt } from '../prompt.ts';
-import { isObject } from './is-object.ts';
+import { isObject } from '../../is-object.ts';
 import { quotedList } from './wording.ts';
 
 export type ReadPrompt = { ok: true; prompt: Prompt; notes: string[] } | { ok: false; message: string };

@@ -1,5 +1,5 @@
 import type { Intake } from './intake.ts';
-import { isObject } from './is-object.ts';
+import { isObject } from '../../is-object.ts';
 import { valueTrouble } from './json-bounds.ts';
 import { judgeForms } from './judge-forms.ts';
 import { parseJson } from './parse-json.ts';

@@ -1,5 +1,5 @@
 import type { InputDef, NodeDef } from '../catalog/node-catalog.ts';
-import { isObject } from '../intake/is-object.ts';
+import { isObject } from '../../is-object.ts';
 import { isFileName, folderOf, kindOfFile } from '../model-folders.ts';
 import { short } from '../node-label.ts';
 import { choicesOf, differInSlashes, type Choices } from './choices.ts';

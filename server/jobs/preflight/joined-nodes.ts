@@ -1,5 +1,6 @@
+import { listedChoices } from '../../../lib/workflow/catalog/listed-choices.ts';
 import { readCatalog, type NodeCatalog } from '../../../lib/workflow/catalog/node-catalog.ts';
-import { isObject } from '../../../lib/workflow/intake/is-object.ts';
+import { isObject } from '../../../lib/is-object.ts';
 import type { Prompt } from '../../../lib/workflow/prompt.ts';
 import type { PodNodes } from './node-catalogs.ts';
 
@@ -49,20 +50,12 @@ function joinedGroup(own: unknown, other: unknown): unknown {
 
 /** Old style `[[…], {}]` and new style `["COMBO", {options: […]}]`. */
 function joinedInput(own: unknown, other: unknown): unknown {
-  const more = choicesOf(other);
-  const choices = choicesOf(own);
+  const more = listedChoices(other);
+  const choices = listedChoices(own);
   if (!Array.isArray(own) || !choices || !more) return own;
   const joined = [...new Set([...choices, ...more])];
   if (joined.length === choices.length) return own;
   const [type, options, ...rest]: unknown[] = own;
   if (Array.isArray(type)) return [joined, ...(own.length > 1 ? [options] : []), ...rest];
   return [type, { ...(isObject(options) && options), options: joined }, ...rest];
-}
-
-function choicesOf(config: unknown): unknown[] | undefined {
-  if (!Array.isArray(config)) return undefined;
-  const [type, options]: unknown[] = config;
-  if (Array.isArray(type)) return type;
-  if (type !== 'COMBO' || !isObject(options)) return undefined;
-  return Array.isArray(options['options']) ? options['options'] : undefined;
 }

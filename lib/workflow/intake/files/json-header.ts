@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts';
+import { isObject } from '../../../is-object.ts';
 import { parseJson } from '../parse-json.ts';
 import { Cursor } from './cursor.ts';
 import { FileFault } from './file-fault.ts';
