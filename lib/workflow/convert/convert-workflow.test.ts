@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { converter, node, type Link, type Slot } from '../../../tests/support/editor-graphs.ts';
 import { readCatalog } from '../catalog/node-catalog.ts';
-import { readEditorWorkflow } from '../editor/editor-workflow.ts';
-import { convertWorkflow } from './convert-workflow.ts';
 
 const catalog = readCatalog({
   Sampler: {
@@ -56,34 +55,7 @@ const catalog = readCatalog({
   Custom: { input: { required: { path: ['PACK_FILE', {}], other: ['PACK_THING', {}] } }, output: ['IMAGE'] },
 });
 
-interface Slot {
-  name: string;
-  type?: string;
-  link?: number;
-  widget?: boolean;
-}
-function node(id: number, type: string, given: { inputs?: Slot[]; values?: unknown; [key: string]: unknown } = {}) {
-  const { inputs = [], values = [], ...more } = given;
-  return {
-    id,
-    type,
-    inputs: inputs.map(({ name, type: slotType = '*', link = null, widget }) => ({
-      ...{ name, type: slotType, link },
-      ...(widget ? { widget: { name } } : {}),
-    })),
-    outputs: [],
-    widgets_values: values,
-    ...more,
-  };
-}
-type Link = [id: number, from: number, fromSlot: number, to: number, toSlot: number, type?: string];
-
-function convert(nodes: unknown[], links: Link[] = [], more: object = {}) {
-  const read = readEditorWorkflow({ nodes, links: links.map((link) => [...link, '*'].slice(0, 6)), ...more });
-  if (!read.ok) throw new Error(read.message);
-  return convertWorkflow(read.workflow, catalog);
-}
-
+const convert = converter(catalog);
 const inputs = (nodes: unknown[], links: Link[] = [], more: object = {}) =>
   Object.fromEntries(Object.entries(convert(nodes, links, more).prompt).map(([id, one]) => [id, one.inputs]));
 
