@@ -20,6 +20,8 @@ export interface NodeContext {
   stepMs: number;
   /** Ends with the pod's process. */
   signal: AbortSignal;
+  /** Resolves when a step of so many milliseconds is over. Throws `LostRun` when the pod goes. */
+  step: (ms: number) => Promise<void>;
   /** Throws `InterruptedRun` where the pod was told to stop, without a word about this step. */
   progress: (value: number, max: number, jpeg?: Buffer) => void;
   /** The other nodes that this one made, run inside it. */
@@ -51,7 +53,7 @@ async function sample(inputs: Inputs, context: NodeContext): Promise<NodeResult>
   const small = await drawPicture({ ...recipe, ...(base ? { base } : {}) }, side(width), side(height));
   const random = createRandom(recipe.seed);
   for (let step = 1; step <= steps; step += 1) {
-    await pause(context.stepMs, context.signal);
+    await context.step(context.stepMs);
     context.progress(step, steps, await encodeJpeg(await unfinished(small, step / steps, random)));
   }
   return { values: [{ kind: 'latent', width, height, batch, recipe, ...(bases ? { bases } : {}) }] };

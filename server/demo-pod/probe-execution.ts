@@ -8,7 +8,7 @@ const OOM_TIPS =
 
 async function steps(count: number, ms: number, seed: number, preview: boolean, context: NodeContext): Promise<void> {
   for (let step = 1; step <= count; step += 1) {
-    await pause(ms, context.signal);
+    await context.step(ms);
     if (!preview) {
       context.progress(step, count);
       continue;

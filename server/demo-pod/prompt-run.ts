@@ -1,6 +1,6 @@
 import type { PodDisk } from './disk.ts';
 import type { EventHub } from './event-hub.ts';
-import { runNode, type Inputs, type NodeContext } from './node-execution.ts';
+import { pause, runNode, type Inputs, type NodeContext } from './node-execution.ts';
 import type { NodeDefinitions } from './node-definition.ts';
 import type {
   HistoryEntry,
@@ -25,6 +25,8 @@ export interface RunDeps {
   version: PodVersion;
   signal: AbortSignal;
   interrupted: () => boolean;
+  /** Whether a further step may be taken; it counts as taken then. */
+  takeStep: () => boolean;
 }
 
 /** One prompt from `execution_start` to the event of its end, in the recordings' order of events. */
@@ -147,6 +149,10 @@ export class PromptRun {
       disk,
       stepMs,
       signal,
+      step: async (ms) => {
+        do await pause(ms, signal);
+        while (!this.deps.takeStep());
+      },
       progress: (value, max, jpeg) => {
         if (this.deps.signal.aborted) throw new LostRun();
         if (this.deps.interrupted()) throw new InterruptedRun();

@@ -152,6 +152,7 @@ export class QueueWorker {
       version: this.options.version,
       signal: this.stopping.signal,
       interrupted: () => this.interruptSet,
+      takeStep: () => this.faults.takeStep(),
     });
     try {
       const outcome = await run.execute();

@@ -6,6 +6,8 @@ export class WorkerFaults {
   historyLateMs = 0;
   /** Milliseconds for which an ended prompt is neither in the queue nor in history. */
   historyGapMs = 0;
+  /** Steps of sampling and of probes that may still be taken; the one after them waits, deaf to interrupts. */
+  stepsLeft = Number.POSITIVE_INFINITY;
   private isStuck = false;
 
   constructor(private readonly freed: () => void) {}
@@ -18,5 +20,12 @@ export class WorkerFaults {
   set stuck(value: boolean) {
     this.isStuck = value;
     if (!value) this.freed();
+  }
+
+  /** Takes one of the steps left, where there is one. */
+  takeStep(): boolean {
+    if (this.stepsLeft < 1) return false;
+    this.stepsLeft -= 1;
+    return true;
   }
 }

@@ -113,6 +113,8 @@ describe('kill -9 of the whole process', () => {
   }, 60_000);
 
   it('B41 goes on with live progress where the bar was', async () => {
+    // The pod waits in the middle of its work for as long as the second process takes to come up.
+    pod.control.worker.stepsLeft = 12;
     const first = start();
     await first.ready();
     first.submit(stepsPrompt(40, 100));
@@ -121,6 +123,7 @@ describe('kill -9 of the whole process', () => {
 
     const second = start();
     await second.ready();
+    pod.control.worker.stepsLeft = Number.POSITIVE_INFINITY;
     const next = await second.saw((event) => event.event === 'progress', 'progress goes on');
     expect(next.percent).toBeGreaterThanOrEqual((before.percent ?? 0) - 10);
     await second.saw((event) => event.state === 'succeeded', 'the job succeeds');
