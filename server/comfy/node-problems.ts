@@ -1,5 +1,6 @@
 import { isObject } from '../../lib/is-object.ts';
 import { z } from 'zod';
+import { listedChoices } from '../../lib/workflow/catalog/listed-choices.ts';
 import type { MissingThing, NodeError } from '../../lib/jobs/job-error.ts';
 import { isLink, type Prompt } from '../../lib/workflow/prompt.ts';
 import { capital } from '../../lib/jobs/words.ts';
@@ -183,20 +184,16 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? `“${short(value, 200)}”` : short(JSON.stringify(value) ?? 'not valid', 100);
 }
 
-/** `input_config` is `[type, options]`; the type of a choice is the list itself, or `COMBO` with `options`. */
-function listOf(config: readonly unknown[] | null | undefined): readonly unknown[] {
-  const [type, options] = config ?? [];
-  return Array.isArray(type) ? type : isObject(options) && Array.isArray(options.options) ? options.options : [];
-}
-
 /** A choice of the same name in another folder. */
 function sameNameElsewhere(name: string, config: readonly unknown[] | null | undefined): string | undefined {
   const own = (path: string) => path.split(/[\\/]/).at(-1);
-  return listOf(config).find((choice): choice is string => typeof choice === 'string' && own(choice) === own(name));
+  return listedChoices(config)?.find(
+    (choice): choice is string => typeof choice === 'string' && own(choice) === own(name),
+  );
 }
 
 function choices(config: readonly unknown[] | null | undefined): string {
-  const list = listOf(config);
+  const list = listedChoices(config) ?? [];
   const shown = list.slice(0, 5).map((choice) => valueText(choice));
   return list.length > 5 ? `${shown.join(', ')} and ${list.length - 5} more` : shown.join(', ');
 }

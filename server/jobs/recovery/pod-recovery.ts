@@ -11,7 +11,7 @@ import type { RecoveryBook } from './recovery-book.ts';
 import type { RecoverySession } from './recovery-session.ts';
 import { probePauseMs } from '../pods/probe-pause.ts';
 import { untilWritten } from '../runs/until-written.ts';
-import { waitMs } from '../wait.ts';
+import { unlessAborted, waitMs } from '../wait.ts';
 
 export interface PodRecoveryDeps extends Omit<OrphanAdoptionDeps, 'client'> {
   client: PodClient;
@@ -126,6 +126,7 @@ export class PodRecovery {
       });
       return await unlessAborted(answer, signal);
     } catch (error) {
+      if (signal.aborted) return undefined;
       this.failures += 1;
       // A pod that is well but for this answer is not kept from work for ever.
       const away = error instanceof PodCallError && (error.kind === 'unreachable' || error.kind === 'unauthorized');
@@ -224,14 +225,4 @@ export class PodRecovery {
 function onPodOf(stored: StoredJob, podId: string): FoundJob[] {
   const { job } = stored;
   return isOnPod(job.state) && 'podId' in job && job.podId === podId ? [{ job: job as JobOnPod, stored }] : [];
-}
-
-/** The work's result, or undefined as soon as the signal is given. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const stop = () => resolve(undefined);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
