@@ -10,7 +10,9 @@ import {
   useState,
   type RefObject,
 } from 'react';
+import type { FormValues } from '../../lib/workflow/form/form-field.ts';
 import type { FlowNode } from './comfy-node.tsx';
+import { EditContext } from './edit-context.ts';
 import { FIT, Flow } from './flow.tsx';
 import { GraphControls, type GraphControlsProps } from './graph-controls.tsx';
 import { MarkContext } from './mark-context.ts';
@@ -23,6 +25,7 @@ import type { WorkflowGraphProps } from './workflow-graph.tsx';
 
 /** Near enough to read the node that was asked for. */
 const READING_ZOOM = 0.8;
+const NO_EDITS: FormValues = {};
 
 export interface GraphCanvasProps extends WorkflowGraphProps, Omit<GraphControlsProps, 'fit'> {
   /** By the ids of the graph's nodes. */
@@ -40,7 +43,7 @@ export function GraphCanvas(props: GraphCanvasProps) {
   );
 }
 
-function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphCanvasProps) {
+function Canvas({ graph, marks, edits = NO_EDITS, shown, onPick, frame, isLarge, onLarge }: GraphCanvasProps) {
   const flow = useReactFlow<FlowNode>();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -102,7 +105,9 @@ function Canvas({ graph, marks, shown, onPick, frame, isLarge, onLarge }: GraphC
   return (
     <MarkContext value={store}>
       <div aria-hidden className="size-full">
-        <Flow placed={placed} nodes={nodes} onReady={ready} onPick={pick} />
+        <EditContext value={edits}>
+          <Flow placed={placed} nodes={nodes} onReady={ready} onPick={pick} />
+        </EditContext>
       </div>
       <GraphControls isLarge={isLarge} onLarge={onLarge} fit={fit} />
     </MarkContext>

@@ -1,5 +1,6 @@
 import clsx from 'clsx';
-import type { DisplayNode } from '../../lib/workflow/graph/display-graph.ts';
+import { fieldOfWidget, type DisplayNode, type DisplayWidget } from '../../lib/workflow/graph/display-graph.ts';
+import { useShownValue } from './edit-context.ts';
 import { typeColour, typeOf } from './link-colours.ts';
 import { isLongValue, SLOT_PX, WIDGET_PX, type PlacedNode } from './node-box.ts';
 
@@ -18,7 +19,7 @@ export function NodeBody({ node }: { node: PlacedNode }) {
         </div>
       ))}
       {node.widgets.map((widget, at) => (
-        <Widget key={`${at} ${widget.name}`} {...widget} />
+        <Widget key={`${at} ${widget.name}`} widget={widget} field={fieldOfWidget(node, widget)} />
       ))}
     </div>
   );
@@ -44,8 +45,10 @@ function Dot({ slot, className }: { slot: DisplayNode['inputs'][number]; classNa
   );
 }
 
-function Widget({ name, value }: { name: string; value: string }) {
-  if (isLongValue(value))
+/** Its shape is that of the workflow's own value, by which the node has its size. */
+function Widget({ widget, field }: { widget: DisplayWidget; field: string }) {
+  const value = useShownValue(field, widget.value);
+  if (isLongValue(widget.value))
     return (
       <p
         style={{ minHeight: WIDGET_PX }}
@@ -59,7 +62,7 @@ function Widget({ name, value }: { name: string; value: string }) {
       style={{ height: WIDGET_PX - 4 }}
       className="mx-2 mb-1 flex shrink-0 items-center justify-between gap-2 rounded bg-page/60 px-1.5 text-ink"
     >
-      <span className="truncate text-muted">{name}</span>
+      <span className="truncate text-muted">{widget.name}</span>
       <span className="truncate">{value}</span>
     </p>
   );

@@ -2,6 +2,7 @@
 import clsx from 'clsx';
 import dynamic from 'next/dynamic';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { FormValues } from '../../lib/workflow/form/form-field.ts';
 import type { DisplayGraph } from '../../lib/workflow/graph/display-graph.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { NodeList } from './node-list.tsx';
@@ -11,6 +12,8 @@ export interface WorkflowGraphProps {
   graph: DisplayGraph;
   /** What became of the nodes; a mark of `12:34` also counts for the node `12` that it is inside of. */
   marks?: NodeMarks;
+  /** Values that are drawn in the place of the workflow's own, by `FormField.key`. */
+  edits?: FormValues;
   /**
    * The node a person wants to see; a new object each time it is asked for. `quiet`: it is marked and comes into sight,
    * while the page stays where it is and the focus with what has it.

@@ -5,6 +5,7 @@ import type { FormField, FormValues } from '../../lib/workflow/form/form-field.t
 import { Button } from '../ui/button.tsx';
 import { fieldClass } from '../ui/field.tsx';
 import { FieldRow, type FieldActions } from './field-row.tsx';
+import { heldBy } from './use-form-values.ts';
 
 const SHOWN_AT_ONCE = 30;
 
@@ -32,7 +33,7 @@ export function AllInputs({
     fold.current.scrollIntoView({ block: 'nearest' });
   }, [picked]);
   const wanted = useDeferredValue(search).toLowerCase().split(/\s+/).filter(Boolean);
-  const edited = fields.filter(({ key }) => key in values).length;
+  const edited = fields.filter((field) => heldBy(field, values).edited).length;
   const found = open ? fields.filter((field) => matches(field, wanted)) : [];
   return (
     <details ref={fold} className="group border-t pt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -58,14 +59,7 @@ export function AllInputs({
           )}
           <div className="grid grid-cols-1 gap-x-4 gap-y-3 sm:grid-cols-2">
             {found.slice(0, limit).map((field) => (
-              <FieldRow
-                key={field.key}
-                field={field}
-                value={field.key in values ? values[field.key] : field.value}
-                edited={field.key in values}
-                showsNode
-                actions={actions}
-              />
+              <FieldRow key={field.key} field={field} {...heldBy(field, values)} showsNode actions={actions} />
             ))}
           </div>
           {found.length === 0 && <p className="text-muted">No input is called so.</p>}

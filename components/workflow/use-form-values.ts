@@ -14,6 +14,12 @@ export function useFormValues() {
   return { values, change, reset, setValues };
 }
 
+/** What a field holds now: what it was edited to, else what the workflow has. */
+export function heldBy(field: FormField, values: FormValues): { value: unknown; edited: boolean } {
+  const edited = Object.hasOwn(values, field.key);
+  return { edited, value: edited ? values[field.key] : field.value };
+}
+
 function without(values: FormValues, key: string): FormValues {
   if (!(key in values)) return values;
   const { [key]: _, ...rest } = values;

@@ -157,6 +157,7 @@ function Bench({ loaded, use, pods, onUse, onText, onOther }: BenchProps) {
             <div className="grid gap-5 max-lg:order-3">
               <GraphPane
                 graph={prepared.graph}
+                values={values}
                 check={checking.check}
                 verdict={verdict}
                 looked={looked}

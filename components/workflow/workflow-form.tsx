@@ -5,6 +5,7 @@ import type { WorkflowProblem } from '../../lib/workflow/preflight/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { AllInputs } from './all-inputs.tsx';
 import { FieldRow, type FieldActions } from './field-row.tsx';
+import { heldBy } from './use-form-values.ts';
 
 /** More fields than these are shown on demand: a workflow of thousands of nodes stays quick. */
 const SHOWN_AT_ONCE = 40;
@@ -52,8 +53,7 @@ export function WorkflowForm({
           <FieldRow
             key={field.key}
             field={field}
-            value={field.key in values ? values[field.key] : field.value}
-            edited={field.key in values}
+            {...heldBy(field, values)}
             problem={problems.get(field.key)}
             showsNode={twins.has(field.label)}
             actions={actions}

@@ -41,23 +41,23 @@ function collect(editor: EditorWorkflow, graph: EditorGraph, prefix: string, dep
       // What is linked from outside is no widget of this one.
       if (own && own.link !== null) continue;
       const label = own?.label ?? end.label ?? end.name;
-      for (const key of targetsOf(editor, subgraph, slot, path, depth)) found.set(key, { label, nodeLabel });
+      for (const key of fieldsOfSlot(editor, subgraph, slot, path, depth)) found.set(key, { label, nodeLabel });
     }
     for (const [inner, widget] of proxies(node.properties)) {
       if (inner === '-1') continue;
-      for (const key of proxyTargets(editor, subgraph, inner, widget, path, depth))
+      for (const key of fieldsOfProxy(editor, subgraph, inner, widget, path, depth))
         if (!found.has(key)) found.set(key, { label: widget, nodeLabel });
     }
   }
 }
 
-/** Fields that a subgraph's input slot sets, through subgraphs inside of it. */
-function targetsOf(
+/** Fields that a subgraph's input slot sets, through subgraphs inside of it. `path`: the ids that lead into it, `12:`. */
+export function fieldsOfSlot(
   editor: EditorWorkflow,
   subgraph: EditorSubgraph,
   slot: number,
   path: string,
-  depth: number,
+  depth = 0,
 ): string[] {
   if (depth > MAX_DEPTH) return [];
   return subgraph.links
@@ -69,23 +69,23 @@ function targetsOf(
       const inner = editor.subgraphs.get(node.type);
       if (!inner) return input.widget ? [fieldKey(`${path}${node.id}`, input.widget.name)] : [];
       const innerSlot = inner.inputs.findIndex((end) => end.name === input.name);
-      return innerSlot < 0 ? [] : targetsOf(editor, inner, innerSlot, `${path}${node.id}:`, depth + 1);
+      return innerSlot < 0 ? [] : fieldsOfSlot(editor, inner, innerSlot, `${path}${node.id}:`, depth + 1);
     });
 }
 
 /** Fields behind a widget of a node inside, which may be a subgraph itself. */
-function proxyTargets(
+export function fieldsOfProxy(
   editor: EditorWorkflow,
   subgraph: EditorSubgraph,
   nodeId: string,
   widget: string,
   path: string,
-  depth: number,
+  depth = 0,
 ): string[] {
   const inner = editor.subgraphs.get(subgraph.nodes.find((one) => one.id === nodeId)?.type ?? '');
   const slot = inner?.inputs.findIndex((end) => end.name === widget) ?? -1;
   if (!inner || slot < 0) return [fieldKey(`${path}${nodeId}`, widget)];
-  return targetsOf(editor, inner, slot, `${path}${nodeId}:`, depth + 1);
+  return fieldsOfSlot(editor, inner, slot, `${path}${nodeId}:`, depth + 1);
 }
 
 /** `[nodeId, widgetName]` pairs: widgets that stand on a subgraph's face without an input of their own. */

@@ -1,3 +1,5 @@
+import { fieldKey } from '../form/form-field.ts';
+
 /** A node as the graph view draws it. Places and sizes are the editor's pixels. */
 export interface DisplayNode {
   /** The id its prompt node has (`12`, `12:34`); notes and reroutes, which no prompt has, keep the editor's. */
@@ -20,7 +22,13 @@ export interface DisplayNode {
   inputs: { name: string; type: string; linked: boolean }[];
   outputs: { name: string; type: string; linked: boolean }[];
   /** Widgets in order, with their values as short text. */
-  widgets: { name: string; value: string }[];
+  widgets: DisplayWidget[];
+}
+export interface DisplayWidget {
+  name: string;
+  value: string;
+  /** The prompt's input that it shows, by `FormField.key`, where that is not the node's own of this name. */
+  field?: string;
 }
 export interface DisplayLink {
   id: string;
@@ -43,4 +51,9 @@ export interface DisplayGraph {
   nodes: DisplayNode[];
   links: DisplayLink[];
   groups: DisplayGroup[];
+}
+
+/** The prompt's input that a widget shows, by `FormField.key`. */
+export function fieldOfWidget({ id }: Pick<DisplayNode, 'id'>, { name, field }: DisplayWidget): string {
+  return field ?? fieldKey(id, name);
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../catalog/node-catalog.ts';
 import { convertWorkflow } from '../convert/convert-workflow.ts';
+import { goldenObjectInfo, goldenPairs } from '../../../tests/support/golden.ts';
 import { readEditorWorkflow } from '../editor/editor-workflow.ts';
+import { formOf } from '../form/form-of.ts';
+import { fieldOfWidget } from './display-graph.ts';
 import { graphOfEditor } from './graph-of-editor.ts';
+import { shortValue } from './short-value.ts';
 
 const catalog = readCatalog({
   Sampler: {
@@ -128,7 +132,7 @@ describe('graph of what the editor saved', () => {
   it('B348: shows widgets with short values under their labels, but none that a link has taken over', () => {
     expect(at('3')?.widgets).toEqual([
       { name: 'steps', value: '30' },
-      { name: 'Say', value: `${'x'.repeat(199)}…` },
+      { name: 'Say', value: `${'x'.repeat(199)}…`, field: '3/text' },
     ]);
     expect(at('3')?.inputs).toEqual([
       { name: 'model', type: 'MODEL', linked: true },
@@ -142,7 +146,7 @@ describe('graph of what the editor saved', () => {
 
   it('B348: shows a subgraph as one node, with the widgets on its face', () => {
     expect(at('5')).toMatchObject({
-      ...{ kind: 'subgraph', title: 'A subgraph', widgets: [{ name: 'Count', value: '8' }] },
+      ...{ kind: 'subgraph', title: 'A subgraph', widgets: [{ name: 'Count', value: '8', field: '5:9/steps' }] },
       inputs: [{ name: 'a', type: 'MODEL', linked: true }],
     });
   });
@@ -173,5 +177,68 @@ describe('graph of what the editor saved', () => {
       title: 'Model',
       widgets: [{ name: '', value: 'm' }],
     });
+  });
+});
+
+describe('fields behind drawn values', () => {
+  const valuesOf = (saved: unknown, known = catalog) => {
+    const read = readEditorWorkflow(saved);
+    if (!read.ok) throw new Error(read.message);
+    return graphOfEditor(read.workflow, known).nodes.flatMap((node) =>
+      node.widgets.map((widget) => [fieldOfWidget(node, widget), widget.value]),
+    );
+  };
+
+  it('B460 are those that a primitive sets, and those inside of a subgraph, however deep', () => {
+    const input = (name: string, link: number | null) => ({ name, type: 'INT', link, widget: { name } });
+    const within = (id: string, inner: object) => ({
+      ...{ id, name: id, outputs: [], inputs: [{ name: 'count', type: 'INT' }] },
+      nodes: [inner],
+      links: [{ id: 1, origin_id: -10, origin_slot: 0, target_id: 9, target_slot: 0, type: 'INT' }],
+    });
+    const nested = {
+      nodes: [
+        {
+          id: 1,
+          type: 'PrimitiveNode',
+          ...place,
+          outputs: [{ name: 'INT', type: 'INT' }],
+          widgets_values: [7, 'fixed'],
+        },
+        { id: 2, type: 'Sampler', ...place, inputs: [input('steps', 1)], widgets_values: [1, 'fixed', 2, 't'] },
+        { id: 3, type: 'outer', ...place, inputs: [input('count', null)], outputs: [], widgets_values: [8] },
+      ],
+      links: [[1, 1, 0, 2, 0, 'INT']],
+      definitions: {
+        subgraphs: [
+          within('outer', { id: 9, type: 'inner', inputs: [input('count', 1)], widgets_values: [8] }),
+          within('inner', {
+            id: 9,
+            type: 'Sampler',
+            inputs: [input('steps', 1)],
+            widgets_values: [1, 'fixed', 8, 't'],
+          }),
+        ],
+      },
+    };
+    const fields = Object.fromEntries(valuesOf(nested));
+    expect(fields).toMatchObject({ '2/steps': '7', '2/seed': '1', '2/text': 't', '3:9:9/steps': '8' });
+  });
+
+  it('B460 have the value that is drawn, in every published workflow', () => {
+    const known = readCatalog(JSON.parse(goldenObjectInfo()));
+    let drawn = 0;
+    for (const { ui } of goldenPairs()) {
+      const read = readEditorWorkflow(JSON.parse(ui));
+      if (!read.ok) continue;
+      const form = formOf(convertWorkflow(read.workflow, known).prompt, known, read.workflow);
+      const byKey = new Map(form.map((field) => [field.key, shortValue(field.value)]));
+      for (const [field = '', value] of valuesOf(JSON.parse(ui), known)) {
+        if (!byKey.has(field)) continue;
+        drawn += 1;
+        expect(value, field).toBe(byKey.get(field));
+      }
+    }
+    expect(drawn).toBeGreaterThan(4000);
   });
 });

@@ -3,9 +3,17 @@ import { GraphLevels, type GraphLevel, type ReadNode } from '../convert/graph-le
 import { titleOf } from '../convert/node-kind.ts';
 import type { Slot } from '../convert/node-slots.ts';
 import { proxiesOf } from '../convert/promoted-widgets.ts';
-import type { Widget } from '../convert/widget-values.ts';
 import { NODE_MODE, type EditorGroup, type EditorWorkflow } from '../editor/editor-workflow.ts';
-import type { DisplayGraph, DisplayGroup, DisplayLink, DisplayNode } from './display-graph.ts';
+import { fieldKey } from '../form/form-field.ts';
+import { fieldsOfProxy, fieldsOfSlot } from '../form/promoted-widgets.ts';
+import {
+  fieldOfWidget,
+  type DisplayGraph,
+  type DisplayGroup,
+  type DisplayLink,
+  type DisplayNode,
+  type DisplayWidget,
+} from './display-graph.ts';
 import { fileColour } from './file-colour.ts';
 import { shortValue } from './short-value.ts';
 
@@ -35,7 +43,7 @@ export function graphOfEditor(workflow: EditorWorkflow, catalog: NodeCatalog = r
         linked: sourceOf(level, slot) !== undefined,
       })),
       outputs: outputsOf(read).map((output, at) => ({ ...output, linked: linked.has(outputKey(read.node.id, at)) })),
-      widgets: widgetsOf(read, slots, inside),
+      widgets: widgetsOf(read, slots, { workflow, level, inside }),
     };
   });
   return { nodes, links: linksOf(level, shown), groups: workflow.groups.map(groupOf) };
@@ -81,27 +89,58 @@ function outputsOf({ node, def, outputTypes, subgraph }: ReadNode): { name: stri
   });
 }
 
-function widgetsOf(read: ReadNode, slots: readonly Slot[], inside: GraphLevel | undefined): DisplayNode['widgets'] {
+interface Around {
+  workflow: EditorWorkflow;
+  level: GraphLevel;
+  /** Of a subgraph's node. */
+  inside: GraphLevel | undefined;
+}
+
+function widgetsOf(read: ReadNode, slots: readonly Slot[], around: Around): DisplayNode['widgets'] {
   if (read.kind === 'note') return [];
   const taken = new Set(slots.map(({ widget }) => widget));
-  const own = read.widgets.filter(({ name, saved, sent }) => saved && sent && !taken.has(name));
-  const shown = [...proxied(read, inside), ...own].map(({ name, value }) => ({
-    name: labelOf(read, name),
-    value: shortValue(value),
-  }));
+  const own = read.widgets
+    .filter(({ name, saved, sent }) => saved && sent && !taken.has(name))
+    .map(({ name, value }) => widgetOf(read, name, value, fieldBehind(read, name, around)));
+  const shown = [...proxied(read, around), ...own];
   if (shown.length > 0 || read.def || read.subgraph) return shown;
-  return Object.entries(read.node.widgets_values).map(([name, value]) => ({
-    name: Array.isArray(read.node.widgets_values) ? '' : name,
-    value: shortValue(value),
-  }));
+  const values = read.node.widgets_values;
+  const set = read.kind === 'primitive' ? fieldOfPrimitive(read, around) : undefined;
+  return Object.entries(values).map(([name, value], at) =>
+    widgetOf(read, Array.isArray(values) ? '' : name, value, at === 0 ? set : undefined),
+  );
+}
+
+function widgetOf(read: ReadNode, name: string, value: unknown, field: string | undefined): DisplayWidget {
+  const widget = { name: labelOf(read, name), value: shortValue(value) };
+  const isOwn = field === undefined || field === fieldOfWidget(read.node, widget);
+  return isOwn ? widget : { ...widget, field };
+}
+
+/** The prompt's input behind a widget of a node, or of a subgraph's face. */
+function fieldBehind({ node, subgraph }: ReadNode, name: string, { workflow }: Around): string | undefined {
+  if (!subgraph) return fieldKey(node.id, name);
+  const slot = subgraph.inputs.findIndex((input) => input.name === name);
+  return slot < 0 ? undefined : fieldsOfSlot(workflow, subgraph, slot, `${node.id}:`)[0];
+}
+
+/** The first of the inputs that a primitive sets: they have one value. */
+function fieldOfPrimitive({ node }: ReadNode, around: Around): string | undefined {
+  const link = [...around.level.links.values()].find(({ fromNode }) => fromNode === node.id);
+  const target = link && around.level.nodes.get(link.toNode);
+  const widget = target?.slots.find((slot) => slot.link === link?.id)?.widget;
+  return target && widget !== undefined ? fieldBehind(target, widget, around) : undefined;
 }
 
 /** Widgets of nodes inside that stand on the face of a subgraph's node. */
-function proxied(read: ReadNode, inside: GraphLevel | undefined): Widget[] {
-  if (!inside) return [];
-  return proxiesOf(read.node).flatMap(
-    ([nodeId, name]) => inside.nodes.get(nodeId)?.widgets.find((one) => one.name === name) ?? [],
-  );
+function proxied(read: ReadNode, { workflow, inside }: Around): DisplayNode['widgets'] {
+  const { node, subgraph } = read;
+  if (!inside || !subgraph) return [];
+  return proxiesOf(node).flatMap(([nodeId, name]) => {
+    const widget = inside.nodes.get(nodeId)?.widgets.find((one) => one.name === name);
+    const [field] = fieldsOfProxy(workflow, subgraph, nodeId, name, `${node.id}:`);
+    return widget ? widgetOf(read, name, widget.value, field) : [];
+  });
 }
 
 function labelOf({ node, subgraph }: ReadNode, name: string): string {
