@@ -1,9 +1,10 @@
 'use client';
 import clsx from 'clsx';
 import { ChevronRight, CircleCheck, CircleHelp, CircleX, LoaderCircle, RefreshCw } from 'lucide-react';
-import type { PodVerdict } from '../../lib/protocol/workflows.ts';
+import { useMemo } from 'react';
 import type { WorkflowProblem } from '../../lib/workflow/preflight/problem.ts';
 import { Button } from '../ui/button.tsx';
+import { sameVerdicts, type SameVerdict } from './same-verdicts.ts';
 import type { Checking } from './use-check.ts';
 
 const FACES = {
@@ -20,10 +21,11 @@ export interface ProblemActions {
   replace: (problem: WorkflowProblem) => (() => void) | undefined;
 }
 
-/** Which pods would run it and, where not, why: the whole in a sentence, then each pod with its problems. */
+/** Which pods would run it and, where not, why: the whole in a sentence, then pods with their problems, those alike as one. */
 export function PodVerdicts({ checking, actions }: { checking: Checking; actions: ProblemActions }) {
   const { check, busy, problems, again } = checking;
-  const [first, ...others] = check?.pods ?? [];
+  const verdicts = useMemo(() => sameVerdicts(check?.pods ?? []), [check]);
+  const [first, ...others] = verdicts;
   const isListed = first !== undefined && (others.length > 0 || first.problems.length > 0);
   const isSaidBelow = problems.length === 0 && isListed && others.length === 0;
   return (
@@ -48,10 +50,10 @@ export function PodVerdicts({ checking, actions }: { checking: Checking; actions
       >
         {problems.length > 0 ? problems.slice(0, 5).join(' ') : (check?.sentence ?? 'Asking the pods what they have…')}
       </p>
-      {check && isListed && (
+      {isListed && (
         <ul className="divide-y rounded-lg border bg-surface">
-          {check.pods.map((pod) => (
-            <PodLine key={pod.podId} pod={pod} actions={actions} />
+          {verdicts.map((said) => (
+            <VerdictLine key={said.podIds.join(' ')} said={said} actions={actions} />
           ))}
         </ul>
       )}
@@ -59,53 +61,51 @@ export function PodVerdicts({ checking, actions }: { checking: Checking; actions
   );
 }
 
-function PodLine({ pod, actions }: { pod: PodVerdict; actions: ProblemActions }) {
-  const { Icon, tone } = FACES[pod.verdict];
+function VerdictLine({ said, actions }: { said: SameVerdict; actions: ProblemActions }) {
+  const { sentence, problems } = said;
+  const { Icon, tone } = FACES[said.verdict];
   const head = (
     <>
       <Icon size={15} aria-hidden className={clsx('mt-0.5 shrink-0', tone)} />
-      <span className="min-w-0 flex-1 break-words">{pod.sentence}</span>
+      <span className="min-w-0 flex-1 break-words">{sentence}</span>
     </>
   );
-  if (pod.problems.length === 0) return <li className="flex gap-2 px-3 py-2">{head}</li>;
+  if (problems.length === 0) return <li className="flex gap-2 px-3 py-2">{head}</li>;
   return (
     <li>
       <details className="group">
         <summary className="flex gap-2 px-3 py-2 hover:bg-raised">
           {head}
           <span className="shrink-0 text-xs text-muted">
-            {pod.problems.length === 1 ? '1 problem' : `${pod.problems.length} problems`}
+            {problems.length === 1 ? '1 problem' : `${problems.length} problems`}
           </span>
           <ChevronRight size={15} aria-hidden className="mt-0.5 shrink-0 text-muted group-open:rotate-90" />
         </summary>
         <ul className="grid grid-cols-1 gap-2 px-3 pt-1 pb-3 pl-8">
-          {pod.problems.slice(0, MAX_LISTED).map((problem) => (
+          {problems.slice(0, MAX_LISTED).map((one) => (
             <ProblemLine
-              key={`${problem.code} ${problem.nodeId} ${problem.input} ${problem.value}`}
-              problem={problem}
-              actions={actions}
+              key={`${one.problem.code} ${one.problem.nodeId} ${one.problem.message}`}
+              {...one}
+              {...actions}
             />
           ))}
-          {pod.problems.length > MAX_LISTED && <li className="text-muted">{pod.problems.length - MAX_LISTED} more.</li>}
+          {problems.length > MAX_LISTED && <li className="text-muted">{problems.length - MAX_LISTED} more.</li>}
         </ul>
       </details>
     </li>
   );
 }
 
-function ProblemLine({ problem, actions }: { problem: WorkflowProblem; actions: ProblemActions }) {
-  const replace = actions.replace(problem);
+function ProblemLine({ problem, on, show, replace: replaceOf }: SameVerdict['problems'][number] & ProblemActions) {
+  const replace = replaceOf(problem);
   return (
     <li className="break-words">
+      {on.length > 0 && <span className="text-muted">On {on.join(', ')}: </span>}
       {problem.message}
       {problem.pack !== undefined && <span className="text-muted"> It comes with {problem.pack}.</span>}
       <span className="flex flex-wrap gap-x-3 text-xs">
         {problem.nodeId !== undefined && (
-          <button
-            type="button"
-            className="font-medium text-accent hover:underline"
-            onClick={() => actions.show(problem)}
-          >
+          <button type="button" className="font-medium text-accent hover:underline" onClick={() => show(problem)}>
             Show node {problem.nodeId}
           </button>
         )}
