@@ -8,6 +8,7 @@ import { templates } from '../../lib/workflow/templates.ts';
 import { useLivePods } from '../hooks/use-live-pods.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { jobNameOfFile } from './file-job-name.ts';
 import type { Brought } from './read-input.ts';
 import { Start } from './start.tsx';
 import { TemplateList } from './template-list.tsx';
@@ -44,7 +45,13 @@ export function SubmitForm({
     opened.current = first;
     void take({ value: first.value }, first);
   }, [first, take]);
-  const bring = useCallback((brought: Brought, from: string) => void take(brought, { from, remembers: true }), [take]);
+  const bring = useCallback(
+    (brought: Brought, from: string) => {
+      const name = 'file' in brought ? jobNameOfFile(from) : undefined;
+      void take(brought, { from, ...(name !== undefined && { name }), remembers: true });
+    },
+    [take],
+  );
   const over = useDropped(bring);
   function choose(id: string) {
     const chosen = templates(Math.floor(Math.random() * 2 ** 32), pods).find((one) => one.id === id);
