@@ -87,8 +87,8 @@ export interface ApiClient {
   /** Newest first. */
   batches(query: { limit: number; cursor?: string }): Promise<BatchList>;
   batch(id: string): Promise<BatchView>;
-  /** All jobs of a batch, in the order of their places. */
-  batchJobs(id: string): Promise<JobSummary[]>;
+  /** The jobs of a batch in the order of their places: all, or the first so many. */
+  batchJobs(id: string, limit?: number): Promise<JobSummary[]>;
   /** Cancels the jobs of a batch that have not ended, or retries those that failed; how many, and the batch after it. */
   changeBatch(id: string, verb: 'cancel' | 'retry'): Promise<{ changed: number; batch: BatchView }>;
   /** How much of an uploaded file is there; `hash` is its SHA-256. */
@@ -178,8 +178,8 @@ export function createApiClient(options: { baseUrl: string; headers?: Record<str
     batches: ({ limit, cursor }) =>
       call(batchListSchema, `/api/batches?limit=${limit}${cursor === undefined ? '' : `&cursor=${id(cursor)}`}`),
     batch: async (batchId) => (await call(batchAnswer, `/api/batches/${id(batchId)}`)).batch,
-    batchJobs: async (batchId) =>
-      (await call(batchJobsAnswer, `/api/batches/${id(batchId)}/jobs?limit=${MAX_BATCH_JOBS}`)).jobs,
+    batchJobs: async (batchId, limit = MAX_BATCH_JOBS) =>
+      (await call(batchJobsAnswer, `/api/batches/${id(batchId)}/jobs?limit=${limit}`)).jobs,
     changeBatch: (batchId, verb) =>
       call(batchAnswer.extend({ changed: z.number().int() }), `/api/batches/${id(batchId)}/${verb}`, post({}, {})),
     upload: (hash) => call(uploadStatusSchema, `/api/uploads/${id(hash)}`),

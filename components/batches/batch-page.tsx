@@ -12,8 +12,14 @@ import { ContactSheet } from './contact-sheet.tsx';
 import { useLiveSheet } from './use-live-sheet.ts';
 
 /** One batch: how far the whole is, what can be done about it, and its results by what they differ in. */
-export function BatchPage({ first, firstJobs }: { first: BatchView; firstJobs: readonly CellJob[] }) {
-  const { batch, cells, offer } = useLiveSheet(first, firstJobs);
+export function BatchPage(props: {
+  first: BatchView;
+  /** In the order of their places. */
+  firstJobs: readonly CellJob[];
+  /** Whether the batch has no others. */
+  areAll: boolean;
+}) {
+  const { batch, cells, readTo, offer } = useLiveSheet(props);
   const { word, state } = batchWord(batch);
   const percent = Math.floor(batch.progress);
   useTitle(batch.ended ? `${batch.name} · Podium` : `${percent} % ${batch.name} · Podium`);
@@ -43,7 +49,7 @@ export function BatchPage({ first, firstJobs }: { first: BatchView; firstJobs: r
           Results
         </h2>
         <Axes batch={batch} />
-        <ContactSheet plan={batch.plan} cells={cells} />
+        <ContactSheet plan={batch.plan} cells={cells} readTo={readTo} />
       </section>
     </div>
   );

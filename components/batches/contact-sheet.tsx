@@ -1,20 +1,30 @@
 'use client';
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import Link from 'next/link';
+import { useDeferredValue, useMemo, useState, type KeyboardEvent } from 'react';
 import type { BatchPlan } from '../../lib/workflow/batch/batch-plan.ts';
 import { sheetOf, type SheetPlace, type SheetTable } from '../../lib/workflow/batch/sheet-of.ts';
+import { useInBrowser } from '../hooks/use-in-browser.ts';
 import type { Cells } from './cell-job.ts';
 import { cellToward } from './cell-toward.ts';
+import { firstPart } from './first-part.ts';
 import { SheetCell } from './sheet-cell.tsx';
 
 interface SheetProps {
   plan: BatchPlan;
   cells: Cells;
+  /** From this place on, jobs are not known yet. */
+  readTo: number;
 }
 
-/** The results of a batch by its axes. One cell is a stop of the tabulator key, the arrow keys go from cell to cell. */
-export function ContactSheet({ plan, cells }: SheetProps) {
+/**
+ * The results of a batch by its axes. One cell is a stop of the tabulator key, the arrow keys go from cell to cell. The
+ * server draws those that it knows; the others follow in the browser, without keeping it from what a person does there.
+ */
+export function ContactSheet({ plan, cells, readTo }: SheetProps) {
   const [stop, setStop] = useState(0);
-  const sheet = useMemo(() => sheetOf(plan), [plan]);
+  const isWhole = useDeferredValue(useInBrowser());
+  const whole = useMemo(() => sheetOf(plan), [plan]);
+  const sheet = useMemo(() => (isWhole ? whole : firstPart(whole, readTo)), [isWhole, whole, readTo]);
   const go = (event: KeyboardEvent<HTMLDivElement>) => {
     const next = cellToward(event.key, event.currentTarget);
     if (!next) return;
@@ -28,7 +38,7 @@ export function ContactSheet({ plan, cells }: SheetProps) {
       <SheetCell
         key={place}
         place={place}
-        job={cells.get(place)}
+        job={cells.get(place) ?? (place < readTo ? 'gone' : undefined)}
         label={jobs.length > 1 ? [label, `run ${run + 1}`].filter((part) => part !== '').join(' · ') : label}
         stops={stop === place}
       />
@@ -52,6 +62,13 @@ export function ContactSheet({ plan, cells }: SheetProps) {
         sheet.tables.map((table) => (
           <Table key={table.title} {...{ table, cellsAt, rowAxis: sheet.rowAxis, columnAxis: sheet.columnAxis }} />
         ))
+      )}
+      {readTo < Infinity && (
+        <noscript>
+          <Link className="text-accent underline" href="?all" prefetch={false}>
+            Show all results
+          </Link>
+        </noscript>
       )}
     </div>
   );

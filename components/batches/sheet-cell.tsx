@@ -9,8 +9,8 @@ import type { CellJob } from './cell-job.ts';
 interface CellProps {
   /** Place in the batch, from 0. */
   place: number;
-  /** Undefined where history no longer keeps the job. */
-  job: CellJob | undefined;
+  /** `gone`: history no longer keeps it; undefined while it is not known yet. */
+  job: CellJob | 'gone' | undefined;
   /** How it differs from the others, in words. */
   label: string;
   /** Whether the tabulator key stops here. */
@@ -22,6 +22,12 @@ export const SheetCell = memo(function SheetCell({ place, job, label, stops }: C
   const name = label || `Job ${place + 1}`;
   const frame = 'relative grid size-28 place-items-center overflow-hidden rounded-md max-sm:size-24';
   if (!job)
+    return (
+      <span className={clsx(frame, 'bg-raised')}>
+        <span className="sr-only">{name}: not read yet</span>
+      </span>
+    );
+  if (job === 'gone')
     return (
       <span className={clsx(frame, 'border border-dashed text-center text-xs text-muted')}>
         <span className="sr-only">{name}: </span>No longer kept

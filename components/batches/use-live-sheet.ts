@@ -1,5 +1,5 @@
 'use client';
-import { useCallback, useEffect, useEffectEvent, useState } from 'react';
+import { startTransition, useCallback, useEffect, useEffectEvent, useState } from 'react';
 import type { BatchView } from '../../lib/protocol/batches.ts';
 import type { BatchChangedEvent, JobChangedEvent, JobProgressEvent } from '../../lib/protocol/socket.ts';
 import { browserApi } from '../hooks/browser-api.ts';
@@ -9,21 +9,50 @@ import { cellJob, cellsOf, type CellJob, type Cells } from './cell-job.ts';
 /** What is told of a batch's jobs is shown this often: a thousand cells are not drawn for each word. */
 const SHOWN_EVERY_MS = 300;
 
-/** A batch and its jobs: first from the server's render, then from the socket; read anew after each new connection. */
-export function useLiveSheet(first: BatchView, firstJobs: readonly CellJob[]) {
+/** What the server rendered. */
+interface FirstSheet {
+  first: BatchView;
+  firstJobs: readonly CellJob[];
+  areAll: boolean;
+}
+
+/**
+ * A batch and its jobs: first from the server's render, then from the API where that had only the first, then from the
+ * socket; read anew after each new connection. `readTo`: from this place on, jobs are not known yet.
+ */
+export function useLiveSheet({ first, firstJobs, areAll }: FirstSheet) {
   const { socket, session } = useLive();
   const [batch, setBatch] = useState(first);
   const [cells, setCells] = useState<Cells>(() => cellsOf(firstJobs));
+  const [readTo, setReadTo] = useState(areAll ? Infinity : (firstJobs.at(-1)?.place ?? -1) + 1);
   const { id } = first;
 
+  // The plan never changes: with the one that is held, nothing that is laid out by it is laid out again.
+  const offer = useCallback((next: BatchView) => setBatch(({ plan }) => ({ ...next, plan })), []);
   const readBatch = useCallback(
     () =>
       browserApi()
         .then((api) => api.batch(id))
-        .then(setBatch)
+        .then(offer)
+        .catch(() => undefined),
+    [id, offer],
+  );
+  const readJobs = useCallback(
+    () =>
+      browserApi()
+        .then((api) => api.batchJobs(id))
+        .then((jobs) => {
+          startTransition(() => {
+            setCells((held) => cellsOf(jobs.map(cellJob), held));
+            setReadTo(Infinity);
+          });
+        })
         .catch(() => undefined),
     [id],
   );
+  useEffect(() => {
+    if (!areAll) void readJobs();
+  }, [areAll, readJobs]);
   const take = useEffectEvent((changed: readonly CellJob[], progress: ReadonlyMap<string, JobProgressEvent>) =>
     setCells((held) => withProgress(cellsOf(changed, held), progress)),
   );
@@ -32,7 +61,6 @@ export function useLiveSheet(first: BatchView, firstJobs: readonly CellJob[]) {
     let changed: CellJob[] = [];
     let progress = new Map<string, JobProgressEvent>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let watching = true;
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -60,26 +88,18 @@ export function useLiveSheet(first: BatchView, firstJobs: readonly CellJob[]) {
     socket.on('batch:changed', onBatch);
     socket.emit('jobs:watch', { filter: { batch: id } }, () => {
       // What happened before this connection listened was told to nobody here.
-      void browserApi()
-        .then((api) => api.batchJobs(id))
-        .then((jobs) => {
-          if (!watching) return;
-          changed.push(...jobs.flatMap((job) => cellJob(job) ?? []));
-          soon();
-        })
-        .catch(() => undefined);
+      void readJobs();
       void readBatch();
     });
     return () => {
-      watching = false;
       clearTimeout(timer);
       socket.off('job:changed', onChanged);
       socket.off('job:progress', onProgress);
       socket.off('batch:changed', onBatch);
       if (socket.connected) socket.emit('jobs:unwatch', {}, () => undefined);
     };
-  }, [socket, session, id, readBatch]);
-  return { batch, cells, offer: setBatch };
+  }, [socket, session, id, readBatch, readJobs]);
+  return { batch, cells, readTo, offer };
 }
 
 function withProgress(cells: Cells, progress: ReadonlyMap<string, JobProgressEvent>): Cells {

@@ -9,7 +9,11 @@ import { serverApi } from '../../server-api.ts';
 
 interface Props {
   params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
+
+/** Some screens of results: the page reads the others by itself. */
+const FIRST_JOBS = 96;
 
 const batchOf = cache(async (id: string): Promise<BatchView | null> => {
   const api = await serverApi();
@@ -24,11 +28,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: batch ? `${batch.name} · Podium` : 'Podium' };
 }
 
-export default async function OneBatchPage({ params }: Props) {
+export default async function OneBatchPage({ params, searchParams }: Props) {
   const { id } = await params;
   const batch = await batchOf(id);
   if (!batch) notFound();
   const api = await serverApi();
-  const jobs = await api.batchJobs(id);
-  return <BatchPage key={id} first={batch} firstJobs={jobs.flatMap((job) => cellJob(job) ?? [])} />;
+  // For browsers that run no script.
+  const wantsAll = (await searchParams)['all'] !== undefined;
+  const jobs = await api.batchJobs(id, wantsAll ? undefined : FIRST_JOBS);
+  const cells = jobs.flatMap((job) => cellJob(job) ?? []);
+  return <BatchPage key={id} first={batch} firstJobs={cells} areAll={wantsAll || jobs.length < FIRST_JOBS} />;
 }
