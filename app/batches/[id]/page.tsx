@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { BatchPage } from '../../../components/batches/batch-page.tsx';
 import { cellJob } from '../../../components/batches/cell-job.ts';
+import { shortPlan } from '../../../components/batches/short-plan.ts';
 import { ApiError } from '../../../lib/api-client.ts';
 import type { BatchView } from '../../../lib/protocol/batches.ts';
 import { serverApi } from '../../server-api.ts';
@@ -37,5 +38,6 @@ export default async function OneBatchPage({ params, searchParams }: Props) {
   const wantsAll = (await searchParams)['all'] !== undefined;
   const jobs = await api.batchJobs(id, wantsAll ? undefined : FIRST_JOBS);
   const cells = jobs.flatMap((job) => cellJob(job) ?? []);
-  return <BatchPage key={id} first={batch} firstJobs={cells} areAll={wantsAll || jobs.length < FIRST_JOBS} />;
+  const first = { ...batch, plan: shortPlan(batch.plan) };
+  return <BatchPage key={id} first={first} firstJobs={cells} areAll={wantsAll || jobs.length < FIRST_JOBS} />;
 }
