@@ -39,6 +39,12 @@ export class PodConditions {
     return this.written === this.changes ? Promise.resolve() : this.save();
   }
 
+  /** Writes everything known once more, since the store may have lost it; where that fails, with the next call. Never rejects. */
+  async rewrite(): Promise<void> {
+    this.changes += 1;
+    await this.save().catch(() => undefined);
+  }
+
   private save(): Promise<void> {
     const write = async () => {
       const { changes, condition } = this;

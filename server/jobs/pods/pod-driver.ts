@@ -83,6 +83,7 @@ export class PodDriver {
     this.conditions = new PodConditions(deps.store, deps.lease.fence);
     this.lateFiles = new LateFiles({
       ...deps,
+      podId: this.id,
       pod: deps.client,
       writer,
       conditions: this.conditions,
@@ -128,6 +129,7 @@ export class PodDriver {
     await untilWritten(() => this.recovery.recover(session, ended), signal, log);
     this.orders.start();
     this.watch.start(signal);
+    if (ended === 'all') this.lateFiles.doubt();
     this.lateFiles.start(signal);
   }
 
@@ -255,7 +257,8 @@ export class PodDriver {
 
   /** The store has lost what was written last: compares it with what the pod has. */
   async lookAgain(session: RecoverySession): Promise<void> {
-    await this.recovery.recover(session, 'all');
+    this.lateFiles.doubt();
+    await Promise.all([this.conditions.rewrite(), this.recovery.recover(session, 'all')]);
   }
 
   /**

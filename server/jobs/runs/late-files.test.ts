@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job, JobOutput, RemoteFile } from '../../../lib/jobs/job.ts';
 import { transition } from '../../../lib/jobs/transition.ts';
 import { accept, after, claim, queuedAt } from '../../../tests/support/sample-jobs.ts';
+import type { JobPage } from '../job-store.ts';
 import type { JobEventInput } from '../job-writer.ts';
 import { LateFiles } from './late-files.ts';
 import { MAX_JOBS_WITH_FILES, PodCallError, type PodCondition } from '../pod-client.ts';
@@ -23,13 +24,14 @@ describe('files that are still on a pod', () => {
   let condition: PodCondition;
   let tries: string[];
   let failing: (name: string) => Error | undefined;
+  let lists: number;
   let stop: AbortController;
   let conditions: PodConditions;
   let late: LateFiles;
   beforeEach(async () => {
     vi.useFakeTimers();
     jobs.clear();
-    [condition, tries, failing, stop] = [{}, [], () => undefined, new AbortController()];
+    [condition, tries, failing, stop, lists] = [{}, [], () => undefined, new AbortController(), 0];
     await open();
   });
   afterEach(async () => {
@@ -47,6 +49,7 @@ describe('files that are still on a pod', () => {
     conditions = new PodConditions(store, { podId: 'one', token: 1 });
     await conditions.read();
     late = new LateFiles({
+      podId: 'pod-a',
       pod: { openOutput: () => Promise.reject(new Error('nothing is opened here')) },
       outputs: {
         copy: ({ jobId, index }) => {
@@ -59,6 +62,14 @@ describe('files that are still on a pod', () => {
       store: {
         get: (id) => Promise.resolve(jobs.has(id) ? { job: jobs.get(id) as Job } : undefined),
         workflow: () => Promise.resolve({ prompt: {} }),
+        list: ({ limit, cursor = '0', podId, states }) => {
+          lists += 1;
+          const next = Number(cursor) + limit;
+          const fit = [...jobs.values()].toReversed().filter((job) => states?.includes(job.state));
+          const page = fit.filter((job) => 'podId' in job && job.podId === podId).slice(Number(cursor), next);
+          const more = next < fit.length ? { nextCursor: String(next) } : {};
+          return Promise.resolve({ jobs: page.map((job) => ({ job })), counts: {} as JobPage['counts'], ...more });
+        },
       },
       writer: {
         apply: (id, decide) => {
@@ -74,12 +85,17 @@ describe('files that are still on a pod', () => {
     });
   }
   const outputAt = (index: number) => ({ index, kind: 'image', sha256: 'x' }) as JobOutput;
-  const left = async (name: string, ...indices: number[]) => {
+  /** A job with files on the pod that nobody has named. */
+  const unnamed = (name: string, ...indices: number[]) => {
     const succeed: JobEventInput = { type: 'succeed', outputs: [], onPod: indices.map(remote) };
     const job = after(queuedAt(0, { name }), claim(), accept, succeed);
-    await late.expect(job.id, stop.signal);
     jobs.set(job.id, job);
     return job.id;
+  };
+  const left = async (name: string, ...indices: number[]) => {
+    const id = unnamed(name, ...indices);
+    await late.expect(id, stop.signal);
+    return id;
   };
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -145,6 +161,36 @@ describe('files that are still on a pod', () => {
     expect(tries).toEqual([]);
   });
 
+  it('B453 are looked for for a minute after the store lost writes, and no longer', async () => {
+    late.start(stop.signal);
+    const a = unnamed('a', 0);
+    await pass(10 * LATE_MS);
+    expect([tries, lists]).toEqual([[], 0]);
+    late.doubt();
+    await pass(LATE_MS);
+    expect(jobs.get(a)).toMatchObject({ outputs: [{ index: 0 }] });
+    unnamed('b', 0);
+    await pass(2 * LATE_MS);
+    expect(tries).toEqual(['a 0', 'b 0']);
+    const looked = lists;
+    expect(looked).toBeLessThanOrEqual(4);
+    unnamed('c', 0);
+    await pass(10 * LATE_MS);
+    expect([tries, lists]).toEqual([['a 0', 'b 0'], looked]);
+    expect(condition.jobsWithFiles).toEqual([]);
+  });
+
+  it('B453 are looked for among the newest 1,000 successes of the pod, and named oldest first', async () => {
+    failing = full;
+    const ids = Array.from({ length: 1500 }, (_, nth) => unnamed(`job ${nth}`, 0));
+    late.doubt();
+    late.start(stop.signal);
+    await pass(0);
+    expect(lists).toBe(10);
+    expect(condition.jobsWithFiles).toEqual(ids.slice(500));
+    expect(tries).toEqual(['job 500 0']);
+  });
+
   it('B300 wait for at most 1,000 jobs of a pod', async () => {
     expect(MAX_JOBS_WITH_FILES).toBe(1000);
     const ids = Array.from({ length: 1000 }, (_, index) => `job ${index}`);
@@ -177,5 +223,24 @@ describe('what is known of a pod', () => {
     const drained = conditions.patch((now) => ({ ...now, ordersDoneAt: '1' }));
     await Promise.all([drained, conditions.patch((now) => ({ ...now, ordersDoneAt: '2' }))]);
     expect(written.at(-1)).toEqual({ jobsWithFiles: ['a'], ordersDoneAt: '2' });
+  });
+
+  it('B453 is written once more where the store has lost it, and with the next call where that fails', async () => {
+    let away = false;
+    const written: PodCondition[] = [];
+    const store = {
+      podCondition: () => Promise.resolve({ jobsWithFiles: ['a'] }),
+      savePodCondition: (_pod: string, next: PodCondition) =>
+        away ? Promise.reject(new Error('away')) : Promise.resolve(void written.push(next)),
+    };
+    const conditions = new PodConditions(store, { podId: 'one', token: 1 });
+    await conditions.read();
+    await conditions.rewrite();
+    expect(written).toEqual([{ jobsWithFiles: ['a'] }]);
+    away = true;
+    await conditions.rewrite();
+    away = false;
+    await conditions.patch((now) => now);
+    expect(written).toHaveLength(2);
   });
 });

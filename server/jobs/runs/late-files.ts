@@ -4,23 +4,28 @@ import type { JobStore } from '../job-store.ts';
 import type { JobEventInput, JobWriter } from '../job-writer.ts';
 import type { Log } from '../log.ts';
 import { copyOutput, isFailure, type CopyDeps, type CopyPace } from './output-copying.ts';
+import { MAX_JOBS_WITH_FILES } from '../pod-client.ts';
 import type { PodConditions } from '../pods/pod-conditions.ts';
 import type { PodOutput } from '../pod-events.ts';
 import { untilWritten } from './until-written.ts';
 import { waitMs } from '../wait.ts';
 
 export interface LateFilesDeps extends Omit<CopyDeps, 'signal'> {
-  store: Pick<JobStore, 'get' | 'workflow'>;
+  podId: string;
+  store: Pick<JobStore, 'get' | 'workflow' | 'list'>;
   writer: Pick<JobWriter, 'apply'>;
   conditions: Pick<PodConditions, 'now' | 'patch'>;
   log: Log;
   pace: Pick<CopyPace, 'lateMs'>;
 }
 
-/** Jobs of one pod that may wait for their files. */
-export const MAX_JOBS_WITH_FILES = 1000;
 /** The pause doubles so many times and no more: from half a minute to 8 minutes. */
 const MAX_DOUBLINGS = 4;
+/** How long after a store's loss it is doubted whether every job is named: others write theirs again within half of it. */
+const DOUBT_MS = 60_000;
+/** Of a pod's newest successes, how many are looked through then, and how many are read at once. */
+const MAX_LOOKED_THROUGH = 1000;
+const PAGE = 100;
 /** Longest time a timer knows. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
@@ -31,6 +36,8 @@ export class LateFiles {
   /** There while nothing waits; ends that. */
   private idle: AbortController | undefined;
   private running: Promise<void> = Promise.resolve();
+  /** When the store was last known to have lost writes, in milliseconds of `performance.now()`, until that is made good. */
+  private doubtedAt: number | undefined;
 
   constructor(private readonly deps: LateFilesDeps) {}
 
@@ -51,6 +58,12 @@ export class LateFiles {
         return named.includes(jobId) ? now : { ...now, jobsWithFiles: [...named, jobId] };
       });
     await untilWritten(add, signal, this.deps.log);
+    this.idle?.abort();
+  }
+
+  /** The store has lost what was written last: jobs that another instance writes again may not be named by the pod. */
+  doubt(): void {
+    this.doubtedAt = performance.now();
     this.idle?.abort();
   }
 
@@ -76,7 +89,7 @@ export class LateFiles {
         return 'stuck';
       });
       stuck = round === 'stuck' ? stuck + 1 : 0;
-      if (this.waiting().length === 0) await this.untilExpected(signal);
+      if (this.waiting().length === 0 && this.doubtedAt === undefined) await this.untilExpected(signal);
       await waitMs(pace.lateMs * 2 ** Math.min(stuck, MAX_DOUBLINGS), signal);
     }
   }
@@ -91,6 +104,7 @@ export class LateFiles {
 
   /** Every job once, oldest first, until the disk or the pod refuses. */
   private async round(signal: AbortSignal): Promise<Round> {
+    if (this.doubtedAt !== undefined) await this.lookThrough(this.doubtedAt, signal);
     let round: Round = 'idle';
     for (const jobId of this.waiting()) {
       if (signal.aborted) return round;
@@ -101,6 +115,26 @@ export class LateFiles {
       else return round === 'copied' ? round : 'stuck';
     }
     return round;
+  }
+
+  /** Names the jobs of the pod's newest successes that have files here and are not named. */
+  private async lookThrough(doubtedAt: number, signal: AbortSignal): Promise<void> {
+    const isLast = performance.now() - doubtedAt >= DOUBT_MS;
+    const found: string[] = [];
+    let cursor: string | undefined;
+    for (let jobs = 0; jobs < MAX_LOOKED_THROUGH && !signal.aborted; jobs += PAGE) {
+      const query = { podId: this.deps.podId, states: ['succeeded'] as const, limit: PAGE };
+      const page = await this.deps.store.list({ ...query, ...(cursor !== undefined && { cursor }) });
+      for (const { job } of page.jobs) if (job.state === 'succeeded' && job.onPod) found.unshift(job.id);
+      cursor = page.nextCursor;
+      if (cursor === undefined) break;
+    }
+    await this.deps.conditions.patch((now) => {
+      const named = now.jobsWithFiles ?? [];
+      const all = [...new Set([...named, ...found])].slice(0, MAX_JOBS_WITH_FILES);
+      return all.length > named.length ? { ...now, jobsWithFiles: all } : now;
+    });
+    if (isLast && this.doubtedAt === doubtedAt) this.doubtedAt = undefined;
   }
 
   /** @returns false where it has to be tried again later */
