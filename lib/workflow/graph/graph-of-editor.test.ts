@@ -207,6 +207,7 @@ describe('fields behind drawn values', () => {
         },
         { id: 2, type: 'Sampler', ...place, inputs: [input('steps', 1)], widgets_values: [1, 'fixed', 2, 't'] },
         { id: 3, type: 'outer', ...place, inputs: [input('count', null)], outputs: [], widgets_values: [8] },
+        { id: 4, type: 'inner', ...place, properties: { proxyWidgets: [['9', 'seed']] } },
       ],
       links: [[1, 1, 0, 2, 0, 'INT']],
       definitions: {
@@ -222,7 +223,7 @@ describe('fields behind drawn values', () => {
       },
     };
     const fields = Object.fromEntries(valuesOf(nested));
-    expect(fields).toMatchObject({ '2/steps': '7', '2/seed': '1', '2/text': 't', '3:9:9/steps': '8' });
+    expect(fields).toMatchObject({ '2/steps': '7', '2/seed': '1', '2/text': 't', '3:9:9/steps': '8', '4:9/seed': '1' });
   });
 
   it('B460 have the value that is drawn, in every published workflow', () => {
