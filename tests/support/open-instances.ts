@@ -14,7 +14,7 @@ import { startRedis } from './redis-process.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Long enough for a busy machine to keep it, short enough to wait for its end. */
-const LEASE_MS = 1500;
+const LEASE_MS = 2500;
 const MAIN = fileURLToPath(new URL('./instance-main.ts', import.meta.url));
 
 export type Instances = Awaited<ReturnType<typeof openInstances>>;
