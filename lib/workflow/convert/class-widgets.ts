@@ -38,6 +38,11 @@ export function isWidgetType(input: InputDef): boolean {
   return input.options['forceInput'] !== true && WIDGET_TYPES.has(widgetType(input));
 }
 
+/** Whether the editor has a widget for values of this type, be the input forced to be a socket or not. */
+export function isOfWidgetType({ type }: InputDef): boolean {
+  return WIDGET_TYPES.has(type);
+}
+
 /** Whether it shows this one so. Of types that a node pack brings, only the file can say. */
 export function isWidgetInput(input: InputDef, node: EditorNode): boolean {
   if (input.options['forceInput'] === true) return false;
@@ -66,7 +71,8 @@ function widgetType({ type, options }: InputDef): string {
   return typeof options['widgetType'] === 'string' ? options['widgetType'] : type;
 }
 
-function widgetsOfInput(input: InputDef): WidgetDef[] {
+/** The widget of an input, and those that stand with it. */
+export function widgetsOfInput(input: InputDef): WidgetDef[] {
   const type = widgetType(input);
   const widget: WidgetDef = { name: input.name, saved: true, sent: true, initial: initialOf(input, type), input };
   const control = input.options['control_after_generate'] ?? (type === 'INT' && SEED_NAMES.has(input.name));
@@ -125,7 +131,7 @@ const WITH_SOUND = new Set(['LoadAudio', 'SaveAudio', 'PreviewAudio', 'SaveAudio
 const WITH_OBJECT = new Set(['SaveGLB', 'Preview3D']);
 
 /** Widgets that the editor's own extensions add to a class, behind those of its inputs. */
-function addedWidgets({ classType, inputs }: NodeDef): WidgetDef[] {
+export function addedWidgets({ classType, inputs }: Pick<NodeDef, 'classType' | 'inputs'>): WidgetDef[] {
   const added: WidgetDef[] = [];
   const required = inputs.filter((input) => input.required);
   if (WITH_SOUND.has(classType)) added.push({ name: 'audioUI', saved: false, sent: true, initial: '' });

@@ -1,11 +1,11 @@
 import type { NodeCatalog } from '../catalog/node-catalog.ts';
-import { NODE_MODE, SUBGRAPH_INPUT_ID, type EditorWorkflow } from '../editor/editor-workflow.ts';
+import { SUBGRAPH_INPUT_ID, type EditorWorkflow } from '../editor/editor-workflow.ts';
 import type { Prompt } from '../prompt.ts';
 import { isRecorded } from './class-widgets.ts';
 import type { Converted } from './converted.ts';
 import { FileNames, isFileName } from './file-names.ts';
 import { flattenWorkflow, type FlatNode } from './flat-graph.ts';
-import { titleOf } from './node-kind.ts';
+import { isOff, titleOf } from './node-kind.ts';
 import { InputTracer } from './trace-input.ts';
 import { settleText } from './widget-text.ts';
 import type { Widget } from './widget-values.ts';
@@ -51,10 +51,6 @@ export function convertWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
   if (values.chose) notes.push('Where a text offers choices, as in {red|blue}, the first one is taken.');
   if (tracer.gaveUp) notes.push('Some links go in a circle or too far to be followed; they are left out.');
   return { prompt, unknown, notes };
-}
-
-function isOff(mode: number): boolean {
-  return mode === NODE_MODE.NEVER || mode === NODE_MODE.BYPASS;
 }
 
 /** A list would be taken for a link; ComfyUI takes it out of this wrapping. */

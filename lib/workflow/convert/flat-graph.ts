@@ -1,6 +1,8 @@
 import type { EditorWorkflow } from '../editor/editor-workflow.ts';
 import type { NodeCatalog } from '../catalog/node-catalog.ts';
 import { GraphLevels, MAX_SUBGRAPH_DEPTH, type GraphLevel, type ReadNode } from './graph-level.ts';
+import { isGroupSubgraph } from './group-subgraph.ts';
+import { isOff } from './node-kind.ts';
 
 /** One use of a level: the top, or the inside of one node that stands for a subgraph. */
 export interface Instance {
@@ -34,7 +36,7 @@ export interface FlatGraph {
 export function flattenWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog): FlatGraph {
   const levels = new GraphLevels(workflow, catalog);
   const nodes: FlatNode[] = [];
-  const notes = new Set<string>();
+  const notes = new Set(levels.notes);
 
   function enter(level: GraphLevel, owner: FlatNode | undefined, around: ReadonlySet<string>): Instance {
     const instance: Instance = { level, nodes: new Map(), ...(owner ? { owner } : {}) };
@@ -51,7 +53,7 @@ export function flattenWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
       const flat: FlatNode = { id, read, instance };
       nodes.push(flat);
       instance.nodes.set(nodeId, flat);
-      const inside = read.subgraph && enterSubgraph(read.subgraph, flat, around);
+      const inside = read.subgraph && !isGroupOff(read) && enterSubgraph(read.subgraph, flat, around);
       if (inside) flat.inside = inside;
     }
     return instance;
@@ -75,6 +77,11 @@ export function flattenWorkflow(workflow: EditorWorkflow, catalog: NodeCatalog):
 
   enter(levels.top(), undefined, new Set());
   return { nodes, notes: [...notes] };
+}
+
+/** A group node that is muted or bypassed takes the nodes inside with it; those of a subgraph have modes of their own. */
+function isGroupOff({ node, subgraph }: ReadNode): boolean {
+  return subgraph !== undefined && isGroupSubgraph(subgraph) && isOff(node.mode);
 }
 
 const TOO_MANY = `The workflow comes to more than ${MAX_FLAT_NODES.toLocaleString('en')} nodes; the rest is left out.`;

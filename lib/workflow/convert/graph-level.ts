@@ -8,6 +8,7 @@ import {
   type EditorWorkflow,
 } from '../editor/editor-workflow.ts';
 import { ClassShapes } from './class-shape.ts';
+import { openGroupNodes } from './group-nodes.ts';
 import { slotsOfClass, slotsOfFile, slotsOfSubgraph, type Slot } from './node-slots.ts';
 import { applyPrimitives } from './primitive-values.ts';
 import { firstWidgets, promoteWidgets } from './promoted-widgets.ts';
@@ -44,11 +45,16 @@ export const MAX_SUBGRAPH_DEPTH = 50;
 export class GraphLevels {
   private readonly shapes = new ClassShapes();
   private readonly inside = new Map<string, GraphLevel | 'being read'>();
+  private readonly workflow: EditorWorkflow;
+  /** What a person should know of group nodes that cannot be opened. */
+  readonly notes: readonly string[];
 
   constructor(
-    private readonly workflow: EditorWorkflow,
+    workflow: EditorWorkflow,
     private readonly catalog: NodeCatalog,
-  ) {}
+  ) {
+    ({ workflow: this.workflow, notes: this.notes } = openGroupNodes(workflow, catalog));
+  }
 
   top(): GraphLevel {
     return this.read(this.workflow, 0);

@@ -1,3 +1,4 @@
+import { NODE_MODE } from '../editor/editor-workflow.ts';
 import type { ReadNode } from './graph-level.ts';
 
 /** What becomes of a node: only a `node` stands in a prompt. */
@@ -24,6 +25,11 @@ const EDITOR_TYPES: ReadonlyMap<string, NodeKind> = new Map<string, NodeKind>([
   ['Node Collector (rgthree)', 'note'],
   ['Random Unmuter (rgthree)', 'note'],
 ]);
+
+/** Whether a node of this `mode` is muted or bypassed. */
+export function isOff(mode: number): boolean {
+  return mode === NODE_MODE.NEVER || mode === NODE_MODE.BYPASS;
+}
 
 /** What a type is that no pod has as a class and no subgraph is. */
 export function kindOf(type: string): NodeKind {

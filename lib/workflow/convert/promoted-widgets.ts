@@ -9,7 +9,7 @@ const proxiesSchema = z.array(z.tuple([z.string(), z.string()]));
 
 /**
  * Gives the node of a subgraph the widgets that its inputs stand for: of each input the first widget inside that it is
- * linked to. Values are the file's by place; where the file lists its widgets, by the places of that list.
+ * linked to. Values are the file's by place, or by name; where the file lists its widgets, by the places of that list.
  */
 export function promoteWidgets(read: ReadNode, subgraph: EditorSubgraph, level: GraphLevel | undefined): ReadNode {
   if (!level) return read;
@@ -23,6 +23,7 @@ export function promoteWidgets(read: ReadNode, subgraph: EditorSubgraph, level: 
   });
   const values = read.node.widgets_values;
   if (Array.isArray(values)) giveValues(widgets, values, proxiesOf(read.node));
+  else for (const widget of widgets) if (Object.hasOwn(values, widget.name)) widget.value = values[widget.name];
   return { ...read, slots, widgets: withoutHidden(widgets, proxiesOf(read.node)) };
 }
 

@@ -1,4 +1,5 @@
 import type { ReadNode } from './graph-level.ts';
+import { isGroupSubgraph } from './group-subgraph.ts';
 
 /** Longest list of types that is looked at; real ones have a few. */
 const MAX_TYPE_LENGTH = 1000;
@@ -20,7 +21,16 @@ function kindsOf(type: string): string[] {
  * The input that a bypassed node hands on to one of its outputs: that of the same place if the types allow, else the
  * first of just the wanted type, else the first that fits. Source: ComfyUI's frontend 1.35.9.
  */
-export function bypassSlot({ slots, outputTypes }: ReadNode, output: number, wanted: string): number | undefined {
+export function bypassSlot(
+  { slots, outputTypes, subgraph }: ReadNode,
+  output: number,
+  wanted: string,
+): number | undefined {
+  if (subgraph && isGroupSubgraph(subgraph)) {
+    // These are bypassed as nodes once were: types are equal or do not fit.
+    const found = slots[output]?.type === wanted ? output : slots.findIndex(({ type }) => type === wanted);
+    return found < 0 ? undefined : found;
+  }
   if (isAny(wanted)) return slots.length > output ? output : slots.length > 0 ? 0 : undefined;
   const given = outputTypes[output] ?? '*';
   const through = (type: string) => fits(type, given) && fits(type, wanted);

@@ -1,6 +1,8 @@
 import { NODE_MODE, SUBGRAPH_INPUT_ID } from '../editor/editor-workflow.ts';
 import type { PromptLink } from '../prompt.ts';
 import type { FlatNode } from './flat-graph.ts';
+import { isGroupSubgraph } from './group-subgraph.ts';
+import { isOff } from './node-kind.ts';
 import { bypassSlot } from './slot-types.ts';
 
 /** What an input comes to: the output of a node that runs, or a value that a subgraph's own widget has. */
@@ -115,6 +117,8 @@ function outsideOf(node: FlatNode, slot: number): Place | Source | undefined {
   const outer = owner?.read.slots[slot];
   if (!owner || !outer) return undefined;
   if (outer.link !== null) return { node: owner, side: 'input', slot };
+  // The value of a group node is put into the widget inside, which has a way of its own with it.
+  if (isGroupNode(owner)) return undefined;
   const widget = owner.read.widgets.find(({ name }) => name === outer.widget);
   return widget && { value: widget.value };
 }
@@ -125,7 +129,25 @@ function outOfSubgraph(node: FlatNode, slot: number, type: string): Place | unde
   // A subgraph may hand an input on as it came.
   if (link.fromNode === SUBGRAPH_INPUT_ID) return { node, side: 'input', slot: link.fromSlot, type };
   const origin = node.inside?.nodes.get(link.fromNode);
-  return origin && { node: origin, side: 'output', slot: link.fromSlot, type };
+  if (!origin || isLostToOutside(node, origin)) return undefined;
+  return { node: origin, side: 'output', slot: link.fromSlot, type };
+}
+
+/** What is bypassed in a group node hands nothing on to nodes around it. Sources: ComfyUI's frontend 1.15.13 and 1.35.9. */
+function isLostToOutside(node: FlatNode, origin: FlatNode): boolean {
+  let last: FlatNode | undefined = origin;
+  const seen = new Set<FlatNode>();
+  while (last?.read.kind === 'reroute' && !isOff(last.read.node.mode) && !seen.has(last)) {
+    seen.add(last);
+    const link: number | null = last.read.slots[0]?.link ?? null;
+    const from: string | undefined = link === null ? undefined : last.instance.level.links.get(link)?.fromNode;
+    last = from === undefined ? undefined : last.instance.nodes.get(from);
+  }
+  return isGroupNode(node) && last !== undefined && isOff(last.read.node.mode);
+}
+
+function isGroupNode({ read: { subgraph } }: FlatNode): boolean {
+  return subgraph !== undefined && isGroupSubgraph(subgraph);
 }
 
 /** Nodes that give a link a name, by that name, within one graph. Source: the pack KJNodes. */

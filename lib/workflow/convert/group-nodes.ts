@@ -1,0 +1,164 @@
+import type { NodeCatalog, NodeDef } from '../catalog/node-catalog.ts';
+import type { EditorGraph, EditorNode, EditorWorkflow } from '../editor/editor-workflow.ts';
+import { groupNameOf, readGroupDefinition, type GroupDefinition } from './group-definition.ts';
+import { faceOf, type GroupFace } from './group-face.ts';
+import { subgraphOf, type GroupSubgraph } from './group-subgraph.ts';
+import { groupValues } from './group-values.ts';
+import { currentClass, isOff, kindOf } from './node-kind.ts';
+
+/** Most group nodes within each other. */
+const MAX_DEPTH = 20;
+/** Most inputs on the faces of all group nodes of a file together. */
+const MAX_FACES = 500_000;
+/** Most classes that a sentence names. */
+const MAX_NAMED = 5;
+
+/** A workflow whose group nodes are subgraphs, and a sentence for each kind of group node that could not be made one. */
+export interface OpenedWorkflow {
+  workflow: EditorWorkflow;
+  notes: string[];
+}
+
+/**
+ * Makes subgraphs of group nodes, which ComfyUI's editor had before it had subgraphs: their inside lies in the file's
+ * `extra.groupNodes`, and only the classes of the nodes inside tell which value is whose. A kind of group node that cannot
+ * be read, or has a class inside that the catalog has not, stays as it is. Never throws, changes nothing it is given.
+ */
+export function openGroupNodes(workflow: EditorWorkflow, catalog: NodeCatalog): OpenedWorkflow {
+  const graphs = [workflow, ...workflow.subgraphs.values()];
+  if (graphs.every(({ nodes }) => nodes.every(({ type }) => groupNameOf(type) === undefined)))
+    return { workflow, notes: [] };
+  const kinds = new GroupKinds(workflow, catalog);
+  const top = kinds.open(workflow);
+  const subgraphs = [...workflow.subgraphs].map(([id, graph]) => [id, { ...graph, nodes: kinds.open(graph) }] as const);
+  return {
+    workflow: { ...workflow, nodes: top, subgraphs: new Map([...kinds.subgraphs(), ...subgraphs]) },
+    notes: kinds.notes(),
+  };
+}
+
+interface Kind {
+  subgraph: GroupSubgraph;
+  def: NodeDef;
+  face: GroupFace;
+}
+
+/** The kinds of group node of one file, each read when it is first met. */
+class GroupKinds {
+  private readonly known = new Map<string, Kind | { why: string }>();
+  private readonly used = new Set<string>();
+  private readonly crowded = new Set<string>();
+  private facesLeft = MAX_FACES;
+
+  constructor(
+    private readonly workflow: EditorWorkflow,
+    private readonly catalog: NodeCatalog,
+  ) {}
+
+  /** The nodes of a graph, group nodes as nodes of subgraphs. */
+  open(graph: EditorGraph): EditorNode[] {
+    const groups = graph.nodes.filter(({ type }) => this.nameOf(type) !== undefined);
+    if (groups.length === 0) return graph.nodes;
+    const primitives = new Set(graph.nodes.filter(({ type }) => type === 'PrimitiveNode').map(({ id }) => id));
+    const fromPrimitives = new Set(graph.links.filter((link) => primitives.has(link.fromNode)).map(({ id }) => id));
+    return graph.nodes.map((node) => this.openNode(node, 0, (link) => fromPrimitives.has(link)));
+  }
+
+  subgraphs(): [string, GroupSubgraph][] {
+    return [...this.known.values()].flatMap((kind): [string, GroupSubgraph][] =>
+      'why' in kind ? [] : [[kind.subgraph.id, kind.subgraph]],
+    );
+  }
+
+  notes(): string[] {
+    return [...this.used].flatMap((name) => {
+      const kind = this.known.get(name);
+      const why = kind && 'why' in kind ? kind.why : this.crowded.has(name) && 'the file has too many of them';
+      return why ? [`The group node “${name}” cannot be opened: ${why}.`] : [];
+    });
+  }
+
+  private openNode(node: EditorNode, depth: number, fromPrimitive: (link: number) => boolean): EditorNode {
+    const name = this.nameOf(node.type);
+    if (name === undefined) return node;
+    if (!isOff(node.mode)) this.used.add(name);
+    const kind = this.kindOf(name, depth);
+    if ('why' in kind) return node;
+    const { face, subgraph, def } = kind;
+    this.facesLeft -= face.inputs.size + 1;
+    if (this.facesLeft < 0) {
+      this.crowded.add(name);
+      return node;
+    }
+    const inputs = node.inputs.map((input) => {
+      const own = face.inputs.get(input.name);
+      // The editor reads no link to a value that is none inside too, but for that of a PrimitiveNode.
+      const counts = !own || own.isSocketInside || typeof input.link !== 'number' || fromPrimitive(input.link);
+      return counts ? input : { ...input, link: null };
+    });
+    return { ...node, type: subgraph.id, inputs, widgets_values: groupValues(node, def, face) };
+  }
+
+  private kindOf(name: string, depth: number): Kind | { why: string } {
+    const known = this.known.get(name);
+    if (known) return known;
+    this.known.set(name, { why: 'it lies within itself' });
+    const kind = this.read(name, depth);
+    this.known.set(name, kind);
+    return kind;
+  }
+
+  private read(name: string, depth: number): Kind | { why: string } {
+    if (depth > MAX_DEPTH) return { why: 'too many lie within each other' };
+    const group = readGroupDefinition(this.workflow.extra, name);
+    if (!group) return { why: 'the file does not say what is in it' };
+    const classes = group.nodes.map(({ type }) => this.classOf(type, depth));
+    const missing = group.nodes.filter(({ type }, at) => !classes[at] && !isOfEditor(type)).map(({ type }) => type);
+    if (missing.length > 0) return { why: `it holds nodes of classes that are not known, ${listed(missing)}` };
+    const face = faceOf(group, classes);
+    const nodes = group.nodes.map((node) => this.openNode(node, depth + 1, () => false));
+    const id = idOf(name);
+    return { face, subgraph: subgraphOf(id, group, nodes, classes, face), def: classOfGroup(id, group, face) };
+  }
+
+  /** What a node inside is; a group within a group is as good as a class. */
+  private classOf(type: string, depth: number): NodeDef | undefined {
+    const name = this.nameOf(type);
+    if (name === undefined) return this.catalog.get(currentClass(type));
+    const kind = this.kindOf(name, depth + 1);
+    return 'why' in kind ? undefined : kind.def;
+  }
+
+  /** Undefined where a node of this type is no group node of the file. */
+  private nameOf(type: string): string | undefined {
+    const name = groupNameOf(type);
+    if (name === undefined || this.workflow.subgraphs.has(type) || this.workflow.subgraphs.has(idOf(name)))
+      return undefined;
+    return this.catalog.has(type) && !readGroupDefinition(this.workflow.extra, name) ? undefined : name;
+  }
+}
+
+/** The type that nodes of a kind have since 2024-09. */
+function idOf(name: string): string {
+  return `workflow>${name}`;
+}
+
+function isOfEditor(type: string): boolean {
+  return kindOf(type) !== 'node';
+}
+
+function listed(types: readonly string[]): string {
+  const names = [...new Set(types)];
+  const more = names.length > MAX_NAMED ? ' and more' : '';
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
+}
+
+/** A kind of group node as a class, which is what it is to a group around it. */
+function classOfGroup(classType: string, { name: displayName }: GroupDefinition, face: GroupFace): NodeDef {
+  const inputs = [...face.inputs.values()].map(({ def }) => def);
+  return {
+    ...{ classType, displayName, category: '', pythonModule: '', outputNode: false },
+    inputs: inputs.filter(({ type }) => type !== ''),
+    outputs: face.outputs.map(({ type, name }) => ({ type, name, isList: false })),
+  };
+}
