@@ -16,8 +16,8 @@ export interface FaceInput {
   inner: string;
   /** What `widgets_values` of the group node has places for; empty where it is a socket. */
   widgets: readonly WidgetDef[];
-  /** Whether it is a socket inside, which a link from outside reaches. */
-  isSocketInside: boolean;
+  /** Its place among those that are sockets inside, which alone a link from outside reaches. */
+  place?: number;
   /** Whether a person hid it. */
   hidden: boolean;
 }
@@ -35,6 +35,8 @@ export interface GroupFace {
   /** By name, in the order in which `widgets_values` has them. */
   inputs: ReadonlyMap<string, FaceInput>;
   outputs: readonly FaceOutput[];
+  /** The input that a link means, by the name it ends at, where these are not the same. */
+  meant: ReadonlyMap<string, string>;
 }
 
 /**
@@ -47,7 +49,8 @@ export function faceOf(group: GroupDefinition, classes: readonly (NodeDef | unde
   const names = new GroupInputNames();
   const inputs = new Map<string, FaceInput>();
   const outputs: FaceOutput[] = [];
-  const show = (at: number, node: EditorNode, { input, widget, isSocketInside }: InnerInput) => {
+  let places = 0;
+  const show = (at: number, node: EditorNode, { input, widget }: InnerInput, isSocketInside: boolean) => {
     const settings = group.config[at]?.input?.[input.name];
     const hidden = settings?.visible === false;
     const name = names.take(node, input.name, settings?.name);
@@ -55,7 +58,9 @@ export function faceOf(group: GroupDefinition, classes: readonly (NodeDef | unde
     const isWidget = widget !== undefined || isWidgetType(def);
     if (hidden && !isWidget) return;
     const widgets = widget ? [{ ...widget, name }] : isWidget ? widgetsOfInput(def) : [];
-    inputs.set(name, { def, at, inner: input.name, widgets, isSocketInside, hidden });
+    const place = isSocketInside ? { place: places } : {};
+    if (isSocketInside) places += 1;
+    inputs.set(name, { def, at, inner: input.name, widgets, hidden, ...place });
   };
 
   const inner = group.nodes.map((node, at) => ({
@@ -63,24 +68,41 @@ export function faceOf(group: GroupDefinition, classes: readonly (NodeDef | unde
     node,
     def: classes[at] ?? primitiveClass(group, at, links, classes) ?? rerouteClass(group, at, links),
   }));
+  let hasPlainWidgets = false;
   const converted = inner.flatMap(({ at, node, def }) => {
     if (!def) return [];
     const parts = partsOf(def, node);
+    hasPlainWidgets ||= classes[at] !== undefined && parts.widgets.some(({ widget }) => !widget);
     const linked = new Set(links.to(at).map(({ toSlot }) => toSlot));
-    for (const part of parts.widgets) show(at, node, part);
-    for (const [place, part] of parts.sockets.entries()) if (!linked.has(place)) show(at, node, part);
+    for (const part of parts.widgets) show(at, node, part, false);
+    for (const [place, part] of parts.sockets.entries()) if (!linked.has(place)) show(at, node, part, true);
     outputs.push(...outputsOf(group, at, def, links));
     const open = parts.converted.filter((_, order) => !linked.has(parts.sockets.length + order));
     return open.map((part) => ({ at, node, part }));
   });
   // Behind those of all nodes, so that the sockets around them keep their places.
-  for (const { at, node, part } of converted) show(at, node, part);
-  return { inputs, outputs };
+  for (const { at, node, part } of converted) show(at, node, part, true);
+  const isOfNewer = converted.length > 0 && !hasPlainWidgets;
+  return { inputs, outputs, meant: isOfNewer ? meantInputs([...inputs.values()]) : new Map() };
+}
+
+/**
+ * Frontends since 1.16, where each widget is a socket as well, find what a link means by counting the sockets inside, among
+ * all inputs of the group node: where one before it is none inside, the link is drawn and saved at a wrong input.
+ */
+function meantInputs(faces: readonly FaceInput[]): ReadonlyMap<string, string> {
+  const byPlace = new Map(faces.map(({ place, def }) => [place, def.name]));
+  const shown = inNodeOrder(faces).map(({ def }) => def.name);
+  return new Map(shown.map((name, place) => [name, byPlace.get(place) ?? name]));
+}
+
+/** Sockets come before widgets. */
+export function inNodeOrder(faces: readonly FaceInput[]): FaceInput[] {
+  return faces.toSorted((a, b) => Number(a.widgets.length > 0) - Number(b.widgets.length > 0));
 }
 
 interface InnerInput {
   input: InputDef;
-  isSocketInside: boolean;
   /** Where it is one that the editor adds to the class. */
   widget?: WidgetDef;
 }
@@ -89,15 +111,15 @@ interface InnerInput {
 function partsOf(def: InnerClass, node: EditorNode): Record<'widgets' | 'sockets' | 'converted', InnerInput[]> {
   const [widgets, sockets]: [InnerInput[], InnerInput[]] = [[], []];
   const converted = new Map<string, InnerInput>();
-  const sort = (input: InputDef) => {
-    if (!isOfWidgetType(input)) return sockets.push({ input, isSocketInside: true });
-    const place = node.inputs.findIndex(({ name, widget }) => name === input.name && widget?.name === input.name);
-    if (place >= 0) return converted.set(String(place), { input, isSocketInside: true });
-    return widgets.push({ input, isSocketInside: input.options['forceInput'] === true });
+  const sort = (part: InnerInput) => {
+    const { name } = part.input;
+    if (!part.widget && !isOfWidgetType(part.input)) return sockets.push(part);
+    const place = node.inputs.findIndex((one) => one.name === name && one.widget?.name === name);
+    return place >= 0 ? converted.set(String(place), part) : widgets.push(part);
   };
-  for (const input of def.inputs) if (input.required) sort(input);
-  widgets.push(...addedInputs(def));
-  for (const input of def.inputs) if (!input.required) sort(input);
+  for (const input of def.inputs) if (input.required) sort({ input });
+  for (const part of addedInputs(def)) sort(part);
+  for (const input of def.inputs) if (!input.required) sort({ input });
   // The places are compared as texts: 10 comes before 4.
   const ordered = [...converted].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
   return { widgets, sockets, converted: ordered };
@@ -109,7 +131,6 @@ function addedInputs({ classType, inputs }: InnerClass): InnerInput[] {
   return added.map((widget) => ({
     widget,
     input: { name: widget.name, required: true, type: '', options: {} },
-    isSocketInside: false,
   }));
 }
 

@@ -90,12 +90,7 @@ class GroupKinds {
       this.crowded.add(name);
       return node;
     }
-    const inputs = node.inputs.map((input) => {
-      const own = face.inputs.get(input.name);
-      // The editor reads no link to a value that is none inside too, but for that of a PrimitiveNode.
-      const counts = !own || own.isSocketInside || typeof input.link !== 'number' || fromPrimitive(input.link);
-      return counts ? input : { ...input, link: null };
-    });
+    const inputs = reachedInputs(node, face, fromPrimitive);
     return { ...node, type: subgraph.id, inputs, widgets_values: groupValues(node, def, face) };
   }
 
@@ -141,6 +136,22 @@ class GroupKinds {
 /** The type that nodes of a kind have since 2024-09. */
 function idOf(name: string): string {
   return `workflow>${name}`;
+}
+
+/**
+ * Inputs with the links that the editor reads: none to a value that is no socket inside, but for that of a PrimitiveNode,
+ * whose value goes to the input that it is drawn to.
+ */
+function reachedInputs(node: EditorNode, face: GroupFace, fromPrimitive: (link: number) => boolean) {
+  const inputs = node.inputs.map((input) => {
+    if (typeof input.link !== 'number' || fromPrimitive(input.link)) return input;
+    const name = face.meant.get(input.name) ?? input.name;
+    const meant = face.inputs.get(name);
+    const isReached = !meant || meant.place !== undefined || meant.widgets.length === 0;
+    return isReached ? { ...input, name } : { ...input, link: null };
+  });
+  const linked = new Set(inputs.filter(({ link }) => typeof link === 'number').map(({ name }) => name));
+  return inputs.filter(({ name, link }) => typeof link === 'number' || !linked.has(name));
 }
 
 function isOfEditor(type: string): boolean {

@@ -7,7 +7,7 @@ import {
 } from '../editor/editor-workflow.ts';
 import type { NodeDef } from '../catalog/node-catalog.ts';
 import type { GroupDefinition, GroupLink } from './group-definition.ts';
-import type { FaceInput, GroupFace } from './group-face.ts';
+import { inNodeOrder, type FaceInput, type GroupFace } from './group-face.ts';
 import { PRIMITIVE_VALUE } from './group-virtual-nodes.ts';
 
 /** A kind of group node, as the subgraph that does the same. */
@@ -32,9 +32,7 @@ export function subgraphOf(
   face: GroupFace,
 ): GroupSubgraph {
   const inner = new InnerNodes(nodes, classes);
-  const inputs = [...face.inputs.values()].toSorted(
-    (a, b) => Number(a.widgets.length > 0) - Number(b.widgets.length > 0),
-  );
+  const inputs = inNodeOrder([...face.inputs.values()]);
   const primitives = new Set(inputs.filter(isPrimitiveValue(nodes)).map(({ at }) => at));
   for (const link of group.links) {
     if (primitives.has(link.from)) continue;

@@ -20,7 +20,7 @@ const NO_WIDGET: WidgetDef = { name: '', saved: true, sent: false, initial: unde
  * there are just as many as a former one had places for, they are read by those.
  */
 export function groupValues(node: EditorNode, def: NodeDef, face: GroupFace): Record<string, unknown> {
-  const faces = [...face.inputs.values()];
+  const faces = inSavedOrder([...face.inputs.values()], node);
   const added = addedWidgets(def).filter(({ name }) => !face.inputs.has(name));
   const count = Array.isArray(node.widgets_values) ? node.widgets_values.length : undefined;
   const layouts = [current, withoutControls, withSockets].map((layout) => [...faces.flatMap(layout), ...added]);
@@ -30,4 +30,12 @@ export function groupValues(node: EditorNode, def: NodeDef, face: GroupFace): Re
     widgets: fitting ?? layouts[0] ?? [],
   });
   return Object.fromEntries(widgets.map(({ name, value }) => [name, value]));
+}
+
+/** As the node lists its widgets, if it lists them all: the frontend that saved it may have had them in another order. */
+function inSavedOrder(faces: readonly FaceInput[], { inputs }: EditorNode): readonly FaceInput[] {
+  const places = new Map(inputs.flatMap(({ widget }, at) => (widget ? [[widget.name, at] as const] : [])));
+  const isListed = ({ widgets, def }: FaceInput) => widgets.length === 0 || places.has(def.name);
+  if (!faces.every(isListed)) return faces;
+  return faces.toSorted((a, b) => (places.get(a.def.name) ?? 0) - (places.get(b.def.name) ?? 0));
 }
