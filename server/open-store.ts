@@ -41,7 +41,7 @@ export async function openStore(
   return {
     kind: 'redis',
     store,
-    leases: new RedisPodLeases(redis, keys),
+    leases: new RedisPodLeases(redis, keys, (writes) => store.heardOfWrites(writes)),
     link: openRedisInstanceLink({ redis, keys, instanceId, onUnreadable }),
   };
 }

@@ -67,6 +67,8 @@ export type RedisStore = JobStore &
     /** For what else this instance asks of the same Redis; it is closed with the store. */
     readonly connection: RedisConnection;
     readonly keys: RedisKeys;
+    /** Takes note of how many writes Redis counts, whoever made them: a loss is known by that. */
+    heardOfWrites(writes: number): void;
   };
 
 /** Resolves also where Redis cannot be reached: each call says so then, until it can. */
@@ -230,6 +232,10 @@ class RedisJobStore implements RedisStore {
 
   nextRetryAt(): Promise<string | undefined> {
     return this.reading.nextRetryAt();
+  }
+
+  heardOfWrites(writes: number): void {
+    this.tally.heard(writes);
   }
 
   podMemory(podId: string): Promise<PodMemory | undefined> {

@@ -19,20 +19,22 @@ const memberSchema = z.object({
 }) satisfies z.ZodType<Member>;
 
 const leaseSchema = z.tuple([z.string(), z.string(), z.coerce.number().int().positive(), z.number()]);
-const boardSchema = z.tuple([z.array(z.string()), z.array(z.union([z.string(), z.number()]))]);
+const boardSchema = z.tuple([z.array(z.string()), z.array(z.union([z.string(), z.number()])), z.number()]);
 
 /** Leases kept by Redis, each change one script, all times by Redis' clock. */
 export class RedisPodLeases implements PodLeases {
   constructor(
     private readonly redis: RedisCalls,
     private readonly keys: RedisKeys,
+    /** Told at each beat how many writes the store counts. */
+    private readonly onWrites: (writes: number) => void = () => undefined,
   ) {}
 
   async beat(self: Member, held: readonly Fence[], ttlMs: number): Promise<LeaseBoard> {
-    const { members, memberCards, leases, pods, lease } = this.keys;
+    const { members, memberCards, leases, pods, meta, lease } = this.keys;
     const answer = await this.redis.run(
       leaseBeat,
-      [members, memberCards, leases, pods],
+      [members, memberCards, leases, pods, meta],
       [
         lease(''),
         self.id,
@@ -43,7 +45,8 @@ export class RedisPodLeases implements PodLeases {
         ...held.flatMap(({ podId, token }) => [podId, token]),
       ],
     );
-    const [cards, board] = boardSchema.parse(answer);
+    const [cards, board, writes] = boardSchema.parse(answer);
+    this.onWrites(writes);
     return { members: cards.flatMap(readMember).toSorted(byId), leases: readLeases(board) };
   }
 

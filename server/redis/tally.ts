@@ -17,13 +17,18 @@ export class Tally {
     private readonly onLoss: () => void,
   ) {}
 
+  /** Of an answer that may be older than the last one: it tells of no loss. */
+  heard(writes: number): void {
+    this.seen = Math.max(this.seen, writes);
+  }
+
   async run(calls: RedisCalls, script: Script, args: readonly RedisArgument[]): Promise<WriteAnswer> {
     const answer = await calls.run(script, [this.base], args);
     const [writes, word, ...rest]: unknown[] = Array.isArray(answer) ? answer : [];
     if (typeof writes !== 'number' || typeof word !== 'string')
       throw new TypeError('A script of the store gave an answer of another shape');
     if (writes < this.seen) this.onLoss();
-    this.seen = Math.max(this.seen, writes);
+    this.heard(writes);
     return { word, rest };
   }
 }

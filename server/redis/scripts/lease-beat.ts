@@ -4,10 +4,10 @@ import { LEASE_CLOCK } from './lease-clock.ts';
 /**
  * A member tells that it lives, renews the leases that are still its own, and reads the board.
  *
- * KEYS members, member cards, leases, pods
+ * KEYS members, member cards, leases, pods, meta
  * ARGV what keys of leases begin with, member id, its card, how long a lease lasts, how long silent members and how long
  * leases that ran out are remembered, then pod and token of each lease held. Times in ms.
- * Answer `[[card of each living member], [pod, owner, token, ms left, … of each lease that has not run out]]`
+ * Answer `[[card of each living member], [pod, owner, token, ms left, … of each lease that has not run out], writes so far]`
  */
 export const leaseBeat = defineScript(
   LEASE_CLOCK,
@@ -49,6 +49,6 @@ for _, pod in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '(' .. now, '+inf')) d
     for _, part in ipairs({ pod, lease[1], lease[2], lease[3] - now }) do table.insert(board, part) end
   end
 end
-return { cards, board }
+return { cards, board, tonumber(redis.call('HGET', KEYS[5], 'writes') or '0') }
 `,
 );
