@@ -51,7 +51,7 @@ it('B416 a page at one instance shows a batch that was made at another, and how 
   await waitUntil(() => told.every((ids) => ids.length > 1), 'both pages are told that it went on');
   expect(new Set(told.flat())).toEqual(new Set([batch.id]));
   expect(await apiOf(owner).batch(batch.id)).toEqual(await apiOf(other).batch(batch.id));
-});
+}, 60_000);
 
 it('B415 what is left of a batch that is cancelled at an instance without its pod is never posted', async () => {
   // The pod waits in the midst of the first job, with the second one in its queue.
@@ -73,7 +73,7 @@ it('B415 what is left of a batch that is cancelled at an instance without its po
   expect(posted()).toHaveLength(3);
   expect(pod.control.runs.map(({ outcome }) => outcome)).toEqual(['interrupted', 'success']);
   expect(await apiOf(owner).batch(batch.id)).toEqual(ended);
-});
+}, 60_000);
 
 it('B415 a job that was cancelled before it was given to the pod is never posted, however busily the others are', async () => {
   const api = apiOf(other);
@@ -98,4 +98,4 @@ it('B360 a template that was made at one instance is at once in the list of anot
   expect(await there.template(id)).toEqual(await here.template(id));
   await there.removeTemplate(id);
   expect(await here.templates()).toEqual([]);
-});
+}, 60_000);

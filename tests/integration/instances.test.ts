@@ -11,7 +11,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const LEASE_MS = 600;
 
-describe('several instances over one Redis', () => {
+describe('several instances over one Redis', { timeout: 90_000 }, () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
   let dataDir: string;
   let pods: DemoPod[];
@@ -45,7 +45,7 @@ describe('several instances over one Redis', () => {
       'the pods are shared evenly and known to be up everywhere',
     );
   const ends = (desk: Desk, id: string, state = 'succeeded') =>
-    waitUntil(async () => (await desk.service.get(id))?.state === state, `job ${id} is ${state}`);
+    waitUntil(async () => (await desk.service.get(id))?.state === state, `job ${id} is ${state}`, 60_000);
   const runs = () => pods.flatMap((pod) => pod.control.runs);
 
   it('B260 share the pods, and every job runs once wherever it was submitted', async () => {
