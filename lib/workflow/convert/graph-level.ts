@@ -45,7 +45,8 @@ export const MAX_SUBGRAPH_DEPTH = 50;
 export class GraphLevels {
   private readonly shapes = new ClassShapes();
   private readonly inside = new Map<string, GraphLevel | 'being read'>();
-  private readonly workflow: EditorWorkflow;
+  /** The file, its group nodes as subgraphs. */
+  readonly workflow: EditorWorkflow;
   /** What a person should know of group nodes that cannot be opened. */
   readonly notes: readonly string[];
 

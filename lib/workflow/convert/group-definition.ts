@@ -45,14 +45,17 @@ const choicesSchema = z.record(z.string(), choiceSchema).optional().catch(undefi
 const nodeConfigSchema = z.object({ input: choicesSchema, output: choicesSchema }).catch({});
 type GroupNodeConfig = z.infer<typeof nodeConfigSchema>;
 
+/** Most links inside of one kind of group node. */
+const MAX_LINKS = 200_000;
+
 const definitionSchema = z.object({
   nodes: z.array(z.unknown()),
-  links: z.array(linkSchema).catch([]),
+  links: z.array(linkSchema).max(MAX_LINKS).nullish(),
   external: z.array(externalSchema).catch([]),
   config: z.record(z.string(), nodeConfigSchema).catch({}),
 });
 
-/** The name of a kind of group node, by a node's type: `workflow>Name`, in files before 2024-09 `workflow/Name`. */
+/** The name of a kind of group node, by a node's type: `workflow>Name`, before frontend 1.2.63 `workflow/Name`. */
 export function groupNameOf(type: string): string | undefined {
   return PREFIX.test(type) ? type.replace(PREFIX, '') : undefined;
 }
@@ -69,7 +72,7 @@ export function readGroupDefinition(
   const read = readEditorWorkflow({ nodes: numbered });
   if (!read.ok) return undefined;
   const { nodes } = read.workflow;
-  const links = data.links.filter((link) => link !== null);
+  const links = (data.links ?? []).filter((link) => link !== null);
   const isPlace = (place: number) => Number.isInteger(place) && place >= 0 && place < nodes.length;
   const isSlot = (slot: number) => Number.isInteger(slot) && slot >= 0;
   return {

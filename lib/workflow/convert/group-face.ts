@@ -87,7 +87,7 @@ export function faceOf(group: GroupDefinition, classes: readonly (NodeDef | unde
 }
 
 /**
- * Frontends since 1.16, where each widget is a socket as well, find what a link means by counting the sockets inside, among
+ * Frontends in which each widget is a socket as well find what a link means by counting the sockets inside, among
  * all inputs of the group node: where one before it is none inside, the link is drawn and saved at a wrong input.
  */
 function meantInputs(faces: readonly FaceInput[]): ReadonlyMap<string, string> {

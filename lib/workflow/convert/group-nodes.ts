@@ -8,8 +8,9 @@ import { currentClass, isOff, kindOf } from './node-kind.ts';
 
 /** Most group nodes within each other. */
 const MAX_DEPTH = 20;
-/** Most inputs on the faces of all group nodes of a file together. */
-const MAX_FACES = 500_000;
+/** Most inputs on the face of one group node, and of all of a file together. */
+const MAX_INPUTS = 2000;
+const MAX_INPUTS_TOGETHER = 200_000;
 /** Most classes that a sentence names. */
 const MAX_NAMED = 5;
 
@@ -48,7 +49,7 @@ class GroupKinds {
   private readonly known = new Map<string, Kind | { why: string }>();
   private readonly used = new Set<string>();
   private readonly crowded = new Set<string>();
-  private facesLeft = MAX_FACES;
+  private inputsLeft = MAX_INPUTS_TOGETHER;
 
   constructor(
     private readonly workflow: EditorWorkflow,
@@ -85,8 +86,8 @@ class GroupKinds {
     const kind = this.kindOf(name, depth);
     if ('why' in kind) return node;
     const { face, subgraph, def } = kind;
-    this.facesLeft -= face.inputs.size + 1;
-    if (this.facesLeft < 0) {
+    this.inputsLeft -= face.inputs.size + 1;
+    if (this.inputsLeft < 0) {
       this.crowded.add(name);
       return node;
     }
@@ -111,6 +112,7 @@ class GroupKinds {
     const missing = group.nodes.filter(({ type }, at) => !classes[at] && !isOfEditor(type)).map(({ type }) => type);
     if (missing.length > 0) return { why: `it holds nodes of classes that are not known, ${listed(missing)}` };
     const face = faceOf(group, classes);
+    if (face.inputs.size > MAX_INPUTS) return { why: `it has more than ${MAX_INPUTS.toLocaleString('en')} inputs` };
     const nodes = group.nodes.map((node) => this.openNode(node, depth + 1, () => false));
     const id = idOf(name);
     return { face, subgraph: subgraphOf(id, group, nodes, classes, face), def: classOfGroup(id, group, face) };
@@ -133,7 +135,7 @@ class GroupKinds {
   }
 }
 
-/** The type that nodes of a kind have since 2024-09. */
+/** The type that nodes of a kind have since frontend 1.2.63. */
 function idOf(name: string): string {
   return `workflow>${name}`;
 }

@@ -8,6 +8,7 @@ import {
 import type { NodeDef } from '../catalog/node-catalog.ts';
 import type { GroupDefinition, GroupLink } from './group-definition.ts';
 import { inNodeOrder, type FaceInput, type GroupFace } from './group-face.ts';
+import { GroupLinks } from './group-links.ts';
 import { PRIMITIVE_VALUE } from './group-virtual-nodes.ts';
 
 /** A kind of group node, as the subgraph that does the same. */
@@ -23,6 +24,12 @@ export function isGroupSubgraph(subgraph: EditorSubgraph): subgraph is GroupSubg
   return 'groupNode' in subgraph;
 }
 
+/** What a person hid of a group node; nothing of any other subgraph. */
+export function hiddenInputs(subgraph: EditorSubgraph | undefined): ReadonlySet<string> {
+  return subgraph && isGroupSubgraph(subgraph) ? subgraph.groupNode.hidden : NONE;
+}
+const NONE: ReadonlySet<string> = new Set();
+
 /** `nodes`: those of the group, which may stand for groups themselves. Sockets come before widgets, as on the node. */
 export function subgraphOf(
   id: string,
@@ -34,6 +41,7 @@ export function subgraphOf(
   const inner = new InnerNodes(nodes, classes);
   const inputs = inNodeOrder([...face.inputs.values()]);
   const primitives = new Set(inputs.filter(isPrimitiveValue(nodes)).map(({ at }) => at));
+  const links = new GroupLinks(group.links);
   for (const link of group.links) {
     if (primitives.has(link.from)) continue;
     inner.link({ fromNode: String(link.from), fromSlot: link.fromSlot, type: link.type }, link.to, inner.nameAt(link));
@@ -42,7 +50,7 @@ export function subgraphOf(
     const source = { fromNode: SUBGRAPH_INPUT_ID, fromSlot: slot, type: input.def.type };
     // The value of a PrimitiveNode goes straight to what the node is linked to.
     if (!primitives.has(input.at)) inner.link(source, input.at, inner.realName(input), isWidget(input));
-    else for (const link of group.links) if (link.from === input.at) inner.link(source, link.to, inner.nameAt(link));
+    else for (const link of links.from(input.at)) inner.link(source, link.to, inner.nameAt(link));
   }
   for (const [slot, { at, slot: fromSlot, type }] of face.outputs.entries())
     inner.out({ fromNode: String(at), fromSlot, type }, slot);

@@ -1,5 +1,6 @@
 import { NODE_MODE } from '../editor/editor-workflow.ts';
 import type { ReadNode } from './graph-level.ts';
+import { groupNameOf } from './group-definition.ts';
 
 /** What becomes of a node: only a `node` stands in a prompt. */
 export type NodeKind = 'node' | 'subgraph' | 'reroute' | 'primitive' | 'setter' | 'getter' | 'note';
@@ -58,5 +59,6 @@ const OWN_TITLES: ReadonlyMap<string, string> = new Map([
 
 /** The title of a node, as the editor shows it: its own, else that of its subgraph or class. */
 export function titleOf({ node, subgraph, classType, def }: ReadNode): string {
-  return node.title || (subgraph?.name ?? OWN_TITLES.get(classType) ?? def?.displayName ?? classType);
+  const ofClass = OWN_TITLES.get(classType) ?? def?.displayName ?? groupNameOf(classType) ?? classType;
+  return node.title || (subgraph?.name ?? ofClass);
 }

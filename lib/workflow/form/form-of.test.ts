@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../catalog/node-catalog.ts';
+import { convertWorkflow } from '../convert/convert-workflow.ts';
 import { readEditorWorkflow } from '../editor/editor-workflow.ts';
 import { isLink, promptSchema, type Prompt } from '../prompt.ts';
 import { templates } from '../templates.ts';
@@ -190,6 +191,29 @@ describe('the form of a workflow', () => {
     const audio = form('05_audio_ace_step_1_t2a_song_subgraphed.plain');
     expect(audio.find(({ label }) => label === 'Vocal volume multiplier')).toMatchObject({ shown: true });
     expect(audio.find(({ label }) => label === 'Music tags')).toMatchObject({ role: 'prompt', shown: true });
+  });
+
+  it('B451: knows fields by their names on the face of a group node, and does not show what is hidden there', () => {
+    const sampler = { type: 'KSampler', inputs: [{ name: 'model', type: 'MODEL' }] };
+    const editor = readEditorWorkflow({
+      nodes: [
+        { id: 2, type: 'workflow>Two', title: 'Both', widgets_values: [1, 'fixed', 20, 8, 'euler', 'normal', 1] },
+      ],
+      extra: {
+        groupNodes: {
+          Two: {
+            nodes: [sampler],
+            config: { 0: { input: { steps: { visible: false }, cfg: { name: 'how strictly' } } } },
+          },
+        },
+      },
+    });
+    if (!editor.ok) throw new Error(editor.message);
+    const fields = formOf(convertWorkflow(editor.workflow, catalog).prompt, catalog, editor.workflow);
+    const named = (key: string) => fields.find((field) => field.key === key);
+    expect(named('2:0/cfg')).toMatchObject({ label: 'How strictly', nodeLabel: 'Both', shown: true, value: 8 });
+    expect(named('2:0/steps')).toMatchObject({ shown: false, value: 20 });
+    expect(named('2:0/seed')).toMatchObject({ label: 'Seed', shown: true });
   });
 
   it('B422 knows a value that stands apart by its title, and its role by where it goes', () => {

@@ -1,4 +1,5 @@
 import type { NodeCatalog, NodeDef } from '../catalog/node-catalog.ts';
+import { openGroupNodes } from '../convert/group-nodes.ts';
 import type { EditorWorkflow } from '../editor/editor-workflow.ts';
 import { isLink, type Prompt } from '../prompt.ts';
 import { controlOf } from './field-control.ts';
@@ -25,7 +26,7 @@ export function formOf(prompt: Prompt, catalog: NodeCatalog, editor?: EditorWork
     catalog,
     sides: textSides(prompt, catalog),
     uses: usesOf(prompt),
-    promoted: editor ? promotedWidgets(editor) : new Map(),
+    promoted: editor ? promotedWidgets(openGroupNodes(editor, catalog).workflow) : new Map(),
   };
   const faced = new Set([...context.promoted.keys()].map((key) => key.split(':', 1)[0]));
   const fields = Object.keys(prompt).flatMap((nodeId) => fieldsOf(nodeId, context, faced));

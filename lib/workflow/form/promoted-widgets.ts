@@ -1,9 +1,11 @@
 import {
   SUBGRAPH_INPUT_ID,
   type EditorGraph,
+  type EditorNode,
   type EditorSubgraph,
   type EditorWorkflow,
 } from '../editor/editor-workflow.ts';
+import { hiddenInputs } from '../convert/group-subgraph.ts';
 import { fieldKey } from './form-field.ts';
 
 /** What the author of a workflow put on the face of a subgraph. */
@@ -39,7 +41,7 @@ function collect(editor: EditorWorkflow, graph: EditorGraph, prefix: string, dep
     for (const [slot, end] of subgraph.inputs.entries()) {
       const own = node.inputs.find((input) => input.name === end.name);
       // What is linked from outside is no widget of this one.
-      if (own && own.link !== null) continue;
+      if ((own && own.link !== null) || hiddenInputs(subgraph).has(end.name)) continue;
       const label = own?.label ?? end.label ?? end.name;
       for (const key of fieldsOfSlot(editor, subgraph, slot, path, depth)) found.set(key, { label, nodeLabel });
     }
@@ -60,17 +62,37 @@ export function fieldsOfSlot(
   depth = 0,
 ): string[] {
   if (depth > MAX_DEPTH) return [];
-  return subgraph.links
-    .filter((link) => link.fromNode === SUBGRAPH_INPUT_ID && link.fromSlot === slot)
-    .flatMap((link) => {
-      const node = subgraph.nodes.find((one) => one.id === link.toNode);
-      const input = node?.inputs[link.toSlot];
-      if (!node || !input) return [];
-      const inner = editor.subgraphs.get(node.type);
-      if (!inner) return input.widget ? [fieldKey(`${path}${node.id}`, input.widget.name)] : [];
-      const innerSlot = inner.inputs.findIndex((end) => end.name === input.name);
-      return innerSlot < 0 ? [] : fieldsOfSlot(editor, inner, innerSlot, `${path}${node.id}:`, depth + 1);
-    });
+  return (endsOf(subgraph).get(slot) ?? []).flatMap(({ node, input }) => {
+    const inner = editor.subgraphs.get(node.type);
+    if (!inner) return input.widget ? [fieldKey(`${path}${node.id}`, input.widget.name)] : [];
+    const innerSlot = inner.inputs.findIndex((end) => end.name === input.name);
+    return innerSlot < 0 ? [] : fieldsOfSlot(editor, inner, innerSlot, `${path}${node.id}:`, depth + 1);
+  });
+}
+
+interface End {
+  node: EditorNode;
+  input: EditorNode['inputs'][number];
+}
+/** Read once for each subgraph: one that a file has thousands of times may have thousands of links. */
+const knownEnds = new WeakMap<EditorSubgraph, ReadonlyMap<number, End[]>>();
+
+/** By a subgraph's input slot: the inputs inside that it is linked to. */
+function endsOf(subgraph: EditorSubgraph): ReadonlyMap<number, End[]> {
+  const known = knownEnds.get(subgraph);
+  if (known) return known;
+  const nodes = new Map(subgraph.nodes.map((node) => [node.id, node]));
+  const ends = new Map<number, End[]>();
+  for (const link of subgraph.links) {
+    const node = link.fromNode === SUBGRAPH_INPUT_ID ? nodes.get(link.toNode) : undefined;
+    const input = node?.inputs[link.toSlot];
+    if (!node || !input) continue;
+    const others = ends.get(link.fromSlot);
+    if (others) others.push({ node, input });
+    else ends.set(link.fromSlot, [{ node, input }]);
+  }
+  knownEnds.set(subgraph, ends);
+  return ends;
 }
 
 /** Fields behind a widget of a node inside, which may be a subgraph itself. */

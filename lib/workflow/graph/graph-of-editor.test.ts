@@ -243,3 +243,42 @@ describe('fields behind drawn values', () => {
     expect(drawn).toBeGreaterThan(4000);
   });
 });
+
+describe('group nodes in the graph', () => {
+  const classes = readCatalog({
+    Blend: { input: { required: { image: ['IMAGE'], seed: ['INT', {}], strength: ['FLOAT', {}] } }, output: ['IMAGE'] },
+  });
+  const inner = { type: 'Blend', inputs: [{ name: 'image', type: 'IMAGE' }] };
+  const read = readEditorWorkflow({
+    nodes: [{ id: 2, type: 'workflow/Two', widgets_values: [7, 'fixed', 0.5, 8, 'fixed', 0.6] }],
+    extra: {
+      groupNodes: {
+        Two: {
+          nodes: [inner, { ...inner, title: 'Second' }],
+          links: [[0, 0, 1, 0, 1, 'IMAGE']],
+          config: { 0: { input: { strength: { visible: false } } } },
+        },
+      },
+    },
+  });
+  if (!read.ok) throw new Error(read.message);
+
+  it('B451: are one node each, with the values on their face that nobody hid, by the fields that these are', () => {
+    const { nodes: drawn } = graphOfEditor(read.workflow, classes);
+    expect(drawn).toHaveLength(1);
+    expect(drawn[0]).toMatchObject({
+      ...{ id: '2', kind: 'subgraph', title: 'Two' },
+      inputs: [{ name: 'image', type: 'IMAGE', linked: false }],
+      outputs: [{ name: 'IMAGE', type: 'IMAGE', linked: false }],
+      widgets: [
+        { name: 'seed', value: '7', field: '2:0/seed' },
+        { name: 'Second seed', value: '8', field: '2:1/seed' },
+        { name: 'Second strength', value: '0.6', field: '2:1/strength' },
+      ],
+    });
+  });
+
+  it('B451: are shown as holding others without a catalog too', () => {
+    expect(graphOfEditor(read.workflow).nodes[0]).toMatchObject({ id: '2', kind: 'subgraph', title: 'Two' });
+  });
+});

@@ -1,5 +1,7 @@
 import { readCatalog, type NodeCatalog } from '../catalog/node-catalog.ts';
 import { GraphLevels, type GraphLevel, type ReadNode } from '../convert/graph-level.ts';
+import { groupNameOf } from '../convert/group-definition.ts';
+import { hiddenInputs } from '../convert/group-subgraph.ts';
 import { titleOf } from '../convert/node-kind.ts';
 import type { Slot } from '../convert/node-slots.ts';
 import { proxiesOf } from '../convert/promoted-widgets.ts';
@@ -43,7 +45,7 @@ export function graphOfEditor(workflow: EditorWorkflow, catalog: NodeCatalog = r
         linked: sourceOf(level, slot) !== undefined,
       })),
       outputs: outputsOf(read).map((output, at) => ({ ...output, linked: linked.has(outputKey(read.node.id, at)) })),
-      widgets: widgetsOf(read, slots, { workflow, level, inside }),
+      widgets: widgetsOf(read, slots, { workflow: levels.workflow, level, inside }),
     };
   });
   return { nodes, links: linksOf(level, shown), groups: workflow.groups.map(groupOf) };
@@ -66,8 +68,13 @@ function frameOf(read: ReadNode): Omit<DisplayNode, 'inputs' | 'outputs' | 'widg
     ...(text === undefined ? {} : { text }),
     mode: node.mode === NODE_MODE.NEVER ? 'muted' : node.mode === NODE_MODE.BYPASS ? 'bypassed' : 'normal',
     collapsed: node.collapsed,
-    kind: kind === 'note' || kind === 'reroute' || kind === 'subgraph' ? kind : 'node',
+    kind: kind === 'note' || kind === 'reroute' || kind === 'subgraph' ? kind : isGroup(read) ? 'subgraph' : 'node',
   };
+}
+
+/** Whether it is a group node that only the classes of a pod could open. */
+function isGroup({ def, classType }: ReadNode): boolean {
+  return def === undefined && groupNameOf(classType) !== undefined;
 }
 
 function noteText({ node }: ReadNode): string | undefined {
@@ -98,7 +105,7 @@ interface Around {
 
 function widgetsOf(read: ReadNode, slots: readonly Slot[], around: Around): DisplayNode['widgets'] {
   if (read.kind === 'note') return [];
-  const taken = new Set(slots.map(({ widget }) => widget));
+  const taken = new Set([...slots.map(({ widget }) => widget), ...hiddenInputs(read.subgraph)]);
   const own = read.widgets
     .filter(({ name, saved, sent }) => saved && sent && !taken.has(name))
     .map(({ name, value }) => widgetOf(read, name, value, fieldBehind(read, name, around)));
