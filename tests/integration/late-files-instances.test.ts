@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Prompt } from '../../lib/workflow/prompt.ts';
 import type { PodiumServer } from '../../server/create-server.ts';
@@ -94,6 +95,13 @@ describe('files that stayed on a pod, with several instances', () => {
     return id;
   };
   const goOn = () => void (pod.control.worker.stepsLeft = Number.POSITIVE_INFINITY);
+  /** So many writes that the instance does not remember its earlier ones. */
+  const writeMuch = async ({ desk }: PodiumServer) => {
+    for (let at = 0; at < 6; at += 1)
+      await Promise.all(
+        Array.from({ length: 1000 }, (_, nth) => desk.store.savePodMemory(`former-${at}-${nth}`, { clientId: 'x' })),
+      );
+  };
 
   it('B453 are named to the heir although Redis lost that, longer ago than an instance remembers what it wrote', async () => {
     const makeRoom = instances.fillDisk();
@@ -103,11 +111,7 @@ describe('files that stayed on a pod, with several instances', () => {
     const files = instances.redis.copyFiles();
     goOn();
     await left(owner, id, 1);
-    const { store } = owner.desk;
-    for (let at = 0; at < 6; at += 1)
-      await Promise.all(
-        Array.from({ length: 1000 }, (_, nth) => store.savePodMemory(`former-${at}-${nth}`, { clientId: 'x' })),
-      );
+    await writeMuch(owner);
     await rollBack(files);
     // Its record is of before its end: it ends anew, by what the pod still tells.
     await left(owner, id, 1);
@@ -118,6 +122,21 @@ describe('files that stayed on a pod, with several instances', () => {
     await instances.drives(heir, 'one');
     makeRoom();
     expect(await left(heir, id, 0)).toMatchObject({ outputs: [{ index: 0 }], warnings: [] });
+    expect(pod.control.runs).toHaveLength(1);
+  }, 90_000);
+
+  it('B453 and what proves a restart of the pod is told to a Redis that lost it', async () => {
+    const owner = await instances.open();
+    await instances.podsUp(owner);
+    const files = instances.redis.copyFiles();
+    const id = await submit(owner, stepsPrompt(1, 5));
+    await left(owner, id, 0);
+    const memory = () => owner.desk.store.podMemory('one').catch(() => 'Redis is away');
+    const known = await memory();
+    expect(known).toMatchObject({ highestNumber: expect.any(Number) });
+    await writeMuch(owner);
+    await rollBack(files);
+    await waitUntil(async () => isDeepStrictEqual(await memory(), known), 'Redis has it again');
     expect(pod.control.runs).toHaveLength(1);
   }, 90_000);
 

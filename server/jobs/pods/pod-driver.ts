@@ -258,6 +258,7 @@ export class PodDriver {
   /** The store has lost what was written last: compares it with what the pod has. */
   async lookAgain(session: RecoverySession): Promise<void> {
     this.lateFiles.doubt();
+    if (this.memory) this.remember(this.memory);
     await Promise.all([this.conditions.rewrite(), this.recovery.recover(session, 'all')]);
   }
 
