@@ -1,8 +1,7 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { converter, node, type Link } from '../../../tests/support/editor-graphs.ts';
 import { readCatalog } from '../catalog/node-catalog.ts';
-import { isLink, type Prompt } from '../prompt.ts';
+import type { Prompt } from '../prompt.ts';
 
 const catalog = readCatalog({
   Image: { input: { required: { width: ['INT', {}] } }, output: ['IMAGE'] },
@@ -227,93 +226,5 @@ describe('group nodes', () => {
     expect(why({ Two: { nodes: [blend(), node(0, 'Gone')] } })).toContain('classes that are not known, Gone');
     const itself = { nodes: [node(0, 'workflow>Two')] };
     expect(why({ Two: itself })).toContain('classes that are not known, workflow>Two');
-  });
-});
-
-describe('bounds of group nodes', () => {
-  const place = fc.oneof(fc.integer({ min: -1, max: 4 }), fc.constantFrom(null, '1', 1.5, '__proto__'));
-  const inner = fc.oneof(
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        type: fc.constantFrom('Blend', 'Image', 'Save', 'Reroute', 'PrimitiveNode', 'Note', 'workflow>A', 'workflow/B'),
-        title: fc.constantFrom(undefined, '', 'T', '__proto__'),
-        mode: fc.constantFrom(0, 0, 2, 4),
-        inputs: fc.array(
-          fc.record({
-            name: fc.constantFrom('image', 'seed', 'mask', '', '__proto__'),
-            type: fc.constantFrom('IMAGE', 'INT', '*'),
-            widget: fc.option(fc.record({ name: fc.constantFrom('seed', 'image') })),
-            label: fc.constantFrom(undefined, 'L'),
-          }),
-          { maxLength: 3 },
-        ),
-        outputs: fc.array(fc.record({ type: fc.constantFrom('IMAGE', '*') }), { maxLength: 2 }),
-        widgets_values: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 3 }),
-      }),
-    },
-    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
-  );
-  const link = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(place, place, place, place, place, fc.constantFrom('IMAGE', 'INT', ['a'], null)) },
-    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
-  );
-  const group = fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.record(
-        {
-          nodes: fc.array(inner, { maxLength: 4 }),
-          links: fc.array(link, { maxLength: 6 }),
-          external: fc.array(fc.tuple(place, place, fc.constant('IMAGE')), { maxLength: 3 }),
-          config: fc.dictionary(fc.constantFrom('0', '1', 'x'), fc.jsonValue({ maxDepth: 3 })),
-        },
-        { requiredKeys: ['nodes'] },
-      ),
-    },
-    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-  );
-  const user = fc.record({
-    type: fc.constantFrom('workflow>A', 'workflow/B', 'workflow>', 'workflow>__proto__', 'Blend'),
-    mode: fc.constantFrom(0, 0, 2, 4),
-    inputs: fc.array(
-      fc.record({
-        name: fc.constantFrom('image', 'IMAGE', 'seed'),
-        type: fc.constant('*'),
-        link: fc.integer({ min: 1, max: 5 }),
-      }),
-      { maxLength: 3 },
-    ),
-    widgets_values: fc.array(fc.jsonValue({ maxDepth: 1 }), { maxLength: 6 }),
-  });
-
-  it('B449: whatever a file says of them, nothing is thrown and no link ends at nothing', () => {
-    const links = fc.array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)), {
-      maxLength: 6,
-    });
-    fc.assert(
-      fc.property(fc.array(user, { maxLength: 4 }), links, group, group, (users, outer, A, B) => {
-        const nodes = users.map((one, id) => ({ ...one, id }));
-        const { prompt } = convert(nodes, outer, { extra: { groupNodes: { A, B } } });
-        const linked = Object.values(prompt).flatMap(({ inputs }) => Object.values(inputs).filter(isLink));
-        expect(linked.filter(([id]) => !Object.hasOwn(prompt, id))).toEqual([]);
-      }),
-      { seed: 449, numRuns: 400 },
-    );
-  }, 60_000);
-
-  it('B449: opens no more than 50,000 nodes and 2,000 inputs of one, and says what it leaves', () => {
-    const levels = Object.fromEntries(
-      Array.from({ length: 8 }, (_, level) => [
-        `L${level}`,
-        { nodes: Array.from({ length: 10 }, () => node(0, level === 0 ? 'Save' : `workflow>L${level - 1}`)) },
-      ]),
-    );
-    const wide = { nodes: Array.from({ length: 1000 }, () => blend()) };
-    const many = convert([node(1, 'workflow>L7'), node(2, 'workflow>Wide')], [], {
-      extra: { groupNodes: { ...levels, Wide: wide } },
-    });
-    expect(Object.keys(many.prompt).length).toBeLessThanOrEqual(50_000);
-    expect(many.notes.join()).toContain('“Wide” cannot be opened: it has more than 2,000 inputs');
   });
 });
