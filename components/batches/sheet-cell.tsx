@@ -44,7 +44,7 @@ export const SheetCell = memo(function SheetCell({ place, job, label, stops }: C
       title={job.reason ? `${name}: ${job.reason}` : name}
       className={clsx(
         frame,
-        'bg-raised [contain-intrinsic-size:7rem] [content-visibility:auto] hover:outline-2 hover:outline-edge',
+        'bg-raised hover:outline-2 hover:outline-edge',
         job.state === 'failed' && 'border border-bad',
       )}
     >

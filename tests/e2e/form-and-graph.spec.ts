@@ -21,7 +21,7 @@ test('B460 draws in the graph what is in the form, and nothing moves', async ({ 
       .locator('[data-node]')
       .evaluateAll((nodes) => nodes.map((node) => JSON.stringify(node.getBoundingClientRect())));
   await graph.focus();
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press('+');
+  for (let step = 0; step < 6; step += 1) await page.keyboard.press('+');
   const steps = page.getByLabel('Steps', { exact: true });
   await steps.focus();
   await expect(sampler).toContainText('steps');

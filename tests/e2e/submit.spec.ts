@@ -209,7 +209,7 @@ test('B427 sweeps two inputs into six jobs, said before, seen on one sheet with 
   await page.getByRole('button', { name: 'Submit 6 jobs' }).click();
   await expect(page).toHaveURL(/\/batches\//);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Sheet');
-  await expect(page.getByRole('main').locator('table img')).toHaveCount(6);
+  await expect(page.getByRole('table').locator('img')).toHaveCount(6);
   for (const axis of ['Steps', 'CFG']) await expect(page.getByRole('main')).toContainText(axis);
   await isAccessible(page, 'a contact sheet');
 });

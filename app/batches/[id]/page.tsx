@@ -4,6 +4,7 @@ import { cache } from 'react';
 import { BatchPage } from '../../../components/batches/batch-page.tsx';
 import { cellJob } from '../../../components/batches/cell-job.ts';
 import { shortPlan } from '../../../components/batches/short-plan.ts';
+import { FIRST_ITEMS } from '../../../components/batches/strip-blocks.ts';
 import { ApiError } from '../../../lib/api-client.ts';
 import type { BatchView } from '../../../lib/protocol/batches.ts';
 import { serverApi } from '../../server-api.ts';
@@ -12,9 +13,6 @@ interface Props {
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
-
-/** Some screens of results: the page reads the others by itself. */
-const FIRST_JOBS = 96;
 
 const batchOf = cache(async (id: string): Promise<BatchView | null> => {
   const api = await serverApi();
@@ -36,8 +34,8 @@ export default async function OneBatchPage({ params, searchParams }: Props) {
   const api = await serverApi();
   // For browsers that run no script.
   const wantsAll = (await searchParams)['all'] !== undefined;
-  const jobs = await api.batchJobs(id, wantsAll ? undefined : FIRST_JOBS);
+  const jobs = await api.batchJobs(id, wantsAll ? undefined : FIRST_ITEMS);
   const cells = jobs.flatMap((job) => cellJob(job) ?? []);
   const first = { ...batch, plan: shortPlan(batch.plan) };
-  return <BatchPage key={id} first={first} firstJobs={cells} areAll={wantsAll || jobs.length < FIRST_JOBS} />;
+  return <BatchPage key={id} first={first} firstJobs={cells} areAll={wantsAll || jobs.length < FIRST_ITEMS} />;
 }
