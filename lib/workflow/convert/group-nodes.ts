@@ -9,8 +9,12 @@ import { currentClass, isOff, kindOf } from './node-kind.ts';
 /** Most group nodes within each other. */
 const MAX_DEPTH = 20;
 /** Most inputs on the face of one group node, and of all of a file together. */
-const MAX_INPUTS = 2000;
-const MAX_INPUTS_TOGETHER = 200_000;
+const MAX_INPUTS = 1000;
+const MAX_INPUTS_TOGETHER = 50_000;
+/** Most kinds of group node of a file, and most nodes in all of them. */
+const MAX_KINDS = 1000;
+const MAX_NODES = 50_000;
+const TOO_MANY = 'the file has too many of them';
 /** Most classes that a sentence names. */
 const MAX_NAMED = 5;
 
@@ -50,6 +54,7 @@ class GroupKinds {
   private readonly used = new Set<string>();
   private readonly crowded = new Set<string>();
   private inputsLeft = MAX_INPUTS_TOGETHER;
+  private nodesLeft = MAX_NODES;
 
   constructor(
     private readonly workflow: EditorWorkflow,
@@ -74,7 +79,7 @@ class GroupKinds {
   notes(): string[] {
     return [...this.used].flatMap((name) => {
       const kind = this.known.get(name);
-      const why = kind && 'why' in kind ? kind.why : this.crowded.has(name) && 'the file has too many of them';
+      const why = kind && 'why' in kind ? kind.why : this.crowded.has(name) && TOO_MANY;
       return why ? [`The group node “${name}” cannot be opened: ${why}.`] : [];
     });
   }
@@ -106,8 +111,11 @@ class GroupKinds {
 
   private read(name: string, depth: number): Kind | { why: string } {
     if (depth > MAX_DEPTH) return { why: 'too many lie within each other' };
+    if (this.known.size > MAX_KINDS) return { why: TOO_MANY };
     const group = readGroupDefinition(this.workflow.extra, name);
     if (!group) return { why: 'the file does not say what is in it' };
+    this.nodesLeft -= group.nodes.length;
+    if (this.nodesLeft < 0) return { why: TOO_MANY };
     const classes = group.nodes.map(({ type }) => this.classOf(type, depth));
     const missing = group.nodes.filter(({ type }, at) => !classes[at] && !isOfEditor(type)).map(({ type }) => type);
     if (missing.length > 0) return { why: `it holds nodes of classes that are not known, ${listed(missing)}` };
