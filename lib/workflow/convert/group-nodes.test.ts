@@ -84,6 +84,20 @@ describe('group nodes', () => {
     expect(prompt['2:1']?.inputs).toMatchObject({ seed: 8, strength: 0.2, text: 'y' });
   });
 
+  it('B444: have values for sockets inside by their places as texts, in which 10 is before 2', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `w${at + 1}`);
+    const wide = converter(
+      readCatalog({ Wide: { input: { required: Object.fromEntries(names.map((w) => [w, ['INT']])) } } }),
+    );
+    const inner = node(0, 'Wide', {
+      inputs: [{ name: 'more' }, ...names.map((name) => ({ name, type: 'INT', widget: true }))],
+    });
+    const values = [1, 10, 11, 12, 2, 3, 4, 5, 6, 7, 8, 9];
+    const extra = { groupNodes: { Two: { nodes: [inner], links: [] } } };
+    const { prompt } = wide([node(2, 'workflow>Two', { values })], [], { extra });
+    expect(prompt['2:0']?.inputs).toEqual(Object.fromEntries(names.map((name, at) => [name, at + 1])));
+  });
+
   it('B444: have what the class says where the file has no value, whatever the nodes inside hold', () => {
     const { prompt } = around({ values: [7] }, { Two: { nodes: [blend([1, 'fixed', 0.5, 'a'])] } });
     expect(prompt['2:0']?.inputs).toMatchObject({ seed: 7, strength: 0, text: '' });
