@@ -20,6 +20,8 @@ test('B460 draws in the graph what is in the form, and nothing moves', async ({ 
     graph
       .locator('[data-node]')
       .evaluateAll((nodes) => nodes.map((node) => JSON.stringify(node.getBoundingClientRect())));
+  // The keys are the picture's, which is loaded by itself.
+  await expect(sampler).toBeVisible();
   await graph.focus();
   for (let step = 0; step < 6; step += 1) await page.keyboard.press('+');
   const steps = page.getByLabel('Steps', { exact: true });
