@@ -100,4 +100,19 @@ describe('bounds of group nodes', () => {
     expect(Object.keys(many.prompt).length).toBeLessThanOrEqual(50_000);
     expect(many.notes.join()).toContain('“Wide” cannot be opened: it has more than 1,000 inputs');
   });
+
+  it('B449: names a few of those that cannot be opened, and no more than twenty reasons', () => {
+    const names = Array.from({ length: 1200 }, (_, at) => `G${at}`);
+    const users = names.map((name, at) => node(at, `workflow>${name}`));
+    expect(convert(users, [], {}).notes).toEqual([
+      'The group node “G0” cannot be opened: the file does not say what is in it. ' +
+        'The same is true of “G1”, “G2”, “G3”, “G4”, “G5” and more.',
+      'The group node “G1000” cannot be opened: the file has too many of them. ' +
+        'The same is true of “G1001”, “G1002”, “G1003”, “G1004”, “G1005” and more.',
+    ]);
+    const each = Object.fromEntries(names.slice(0, 100).map((name) => [name, { nodes: [node(0, `Lost${name}`)] }]));
+    const { notes } = convert(users.slice(0, 100), [], { extra: { groupNodes: each } });
+    expect(notes).toHaveLength(21);
+    expect(notes.at(-1)).toBe('Group nodes cannot be opened for 80 more reasons.');
+  });
 });

@@ -15,10 +15,11 @@ const MAX_INPUTS_TOGETHER = 50_000;
 const MAX_KINDS = 1000;
 const MAX_NODES = 50_000;
 const TOO_MANY = 'the file has too many of them';
-/** Most classes that a sentence names. */
+/** Most classes or kinds that a sentence names, and most reasons that are told. */
 const MAX_NAMED = 5;
+const MAX_REASONS = 20;
 
-/** A workflow whose group nodes are subgraphs, and a sentence for each kind of group node that could not be made one. */
+/** A workflow whose group nodes are subgraphs, and what a person should know of those that could not be made one. */
 export interface OpenedWorkflow {
   workflow: EditorWorkflow;
   notes: string[];
@@ -76,12 +77,26 @@ class GroupKinds {
     );
   }
 
+  /** A sentence for each reason, with the kinds it is true of. */
   notes(): string[] {
-    return [...this.used].flatMap((name) => {
+    const byReason = new Map<string, string[]>();
+    for (const name of this.used) {
       const kind = this.known.get(name);
       const why = kind && 'why' in kind ? kind.why : this.crowded.has(name) && TOO_MANY;
-      return why ? [`The group node “${name}” cannot be opened: ${why}.`] : [];
-    });
+      if (!why) continue;
+      const names = byReason.get(why) ?? [];
+      byReason.set(why, names);
+      names.push(`“${name}”`);
+    }
+    const told = [...byReason].slice(0, MAX_REASONS);
+    const untold = byReason.size - told.length;
+    return [
+      ...told.map(([why, [first, ...others]]) => {
+        const same = others.length > 0 ? ` The same is true of ${listed(others)}.` : '';
+        return `The group node ${first} cannot be opened: ${why}.${same}`;
+      }),
+      ...(untold > 0 ? [`Group nodes cannot be opened for ${untold} more reasons.`] : []),
+    ];
   }
 
   private openNode(node: EditorNode, depth: number, fromPrimitive: (link: number) => boolean): EditorNode {
@@ -168,8 +183,8 @@ function isOfEditor(type: string): boolean {
   return kindOf(type) !== 'node';
 }
 
-function listed(types: readonly string[]): string {
-  const names = [...new Set(types)];
+function listed(all: readonly string[]): string {
+  const names = [...new Set(all)];
   const more = names.length > MAX_NAMED ? ' and more' : '';
   return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
 }
