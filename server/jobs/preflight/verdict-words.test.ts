@@ -27,6 +27,8 @@ describe('what a person reads of verdicts', () => {
     [[wrong('Steps is too high.')], 'Steps is too high'],
     [[wrong('Steps is too high.'), wrong('More.'), wrong('Most.')], 'Steps is too high (and 2 more problems)'],
     [[wrong('Steps is too high.'), missing('x')], 'the model “x” is missing'],
+    [[wrong('The input steps is 0; give at least 1.')], 'the input steps is 0; give at least 1'],
+    [[wrong('TheNode depends on itself.')], 'TheNode depends on itself'],
   ])('B383 says why a pod cannot run it: %j', (problems, reason) => {
     expect(reasonOf(problems)).toBe(reason);
     expect(reasonSentence(problems)).toMatch(/^[TS].*[^.]\.$/);

@@ -20,7 +20,7 @@ export function reasonOf(problems: readonly WorkflowProblem[]): string {
   const [first] = problems;
   const rest = problems.length - 1;
   const more = rest > 0 ? ` (and ${rest} more ${rest === 1 ? 'problem' : 'problems'})` : '';
-  return `${withoutStop(first?.message ?? 'it would be refused')}${more}`;
+  return `${within(withoutStop(first?.message ?? 'it would be refused'))}${more}`;
 }
 
 /** The same as a whole sentence, at most 500 characters. */
@@ -50,7 +50,7 @@ export function summaryOf(verdicts: readonly PodVerdict[]): string {
 
 /** What a job waits for that none of these pods can run: a sentence of at most 500 characters. */
 export function waitSentence(unfit: readonly { podName: string; reason: string }[]): string {
-  const clauses = byReason(unfit.map(({ podName, reason }) => ({ podName, reason: lower(withoutStop(reason)) })));
+  const clauses = byReason(unfit.map(({ podName, reason }) => ({ podName, reason: within(withoutStop(reason)) })));
   return `It waits for a pod that can run it: ${clauses.join('; ').slice(0, MAX_REASON - 60)}.`;
 }
 
@@ -84,6 +84,7 @@ function withoutStop(text: string): string {
   return text.replace(/\.$/u, '');
 }
 
-function lower(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** A sentence inside another. Names that it begins with keep their capitals. */
+function within(text: string): string {
+  return text.replace(/^(?:An?|It|No|The|This)\b/u, (word) => word.toLowerCase());
 }
