@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { SheetPlace, SheetTable as Table } from '../../lib/workflow/batch/sheet-of.ts';
 
 /** Letters of the longest label that has a line for itself. */
@@ -27,7 +27,7 @@ export function SheetTable(props: {
   const cell = clsx('flex gap-1 p-1', isWide && `${ROW_HEIGHT} [content-visibility:auto]`);
   const columns = {
     '--columns': `calc(${Math.min(letters, MAX_LETTERS)}ch + 1rem) repeat(${table.columns.length}, calc(${runs} * (var(--cell) + 0.25rem) + 0.25rem))`,
-  };
+  } as CSSProperties;
   return (
     <section className="grid grid-cols-1 gap-2">
       {table.title && <h3 className="font-semibold break-words">{table.title}</h3>}
