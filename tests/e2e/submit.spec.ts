@@ -191,6 +191,7 @@ test('B165 B427 makes several runs with new seeds one batch', async ({ page, pod
 });
 
 test('B427 sweeps two inputs into six jobs, said before, seen on one sheet with its axes', async ({ page }) => {
+  test.slow();
   await page.goto('/submit');
   await page.getByRole('button', { name: /^Text to image/ }).click();
   await expect(page.getByText(/^Runs on /)).toBeVisible();
@@ -209,7 +210,8 @@ test('B427 sweeps two inputs into six jobs, said before, seen on one sheet with 
   await page.getByRole('button', { name: 'Submit 6 jobs' }).click();
   await expect(page).toHaveURL(/\/batches\//);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Sheet');
-  await expect(page.getByRole('table').locator('img')).toHaveCount(6);
+  // One pod makes them, one after another.
+  await expect(page.getByRole('table').locator('img')).toHaveCount(6, { timeout: 90_000 });
   for (const axis of ['Steps', 'CFG']) await expect(page.getByRole('main')).toContainText(axis);
   await isAccessible(page, 'a contact sheet');
 });
