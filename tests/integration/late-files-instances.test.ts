@@ -80,12 +80,6 @@ describe('files that stayed on a pod, with several instances', () => {
     90_000,
   );
 
-  /** Redis dies and comes back as it was when `files` were copied. */
-  const rollBack = async (files: ReturnType<Instances['redis']['copyFiles']>) => {
-    await instances.redis.kill();
-    files.putBack();
-    await instances.redis.start();
-  };
   /** A job that is on the pod, in the midst of its steps. */
   const halfWay = async (podium: PodiumServer) => {
     pod.control.worker.stepsLeft = 5;
@@ -112,7 +106,7 @@ describe('files that stayed on a pod, with several instances', () => {
     goOn();
     await left(owner, id, 1);
     await writeMuch(owner);
-    await rollBack(files);
+    await files.rollBack();
     // Its record is of before its end: it ends anew, by what the pod still tells.
     await left(owner, id, 1);
     expect(await waitUntil(async () => (await named(owner)).length > 0 && named(owner), 'it is named')).toEqual([id]);
@@ -135,7 +129,7 @@ describe('files that stayed on a pod, with several instances', () => {
     const known = await memory();
     expect(known).toMatchObject({ highestNumber: expect.any(Number) });
     await writeMuch(owner);
-    await rollBack(files);
+    await files.rollBack();
     await waitUntil(async () => isDeepStrictEqual(await memory(), known), 'Redis has it again');
     expect(pod.control.runs).toHaveLength(1);
   }, 90_000);
@@ -158,7 +152,7 @@ describe('files that stayed on a pod, with several instances', () => {
       const tellEnds = pod.control.fault({ path: /history/ }, { kind: 'status', status: 502 });
       proxy.switchTo(await freePort());
       proxy.cut();
-      await rollBack(files);
+      await files.rollBack();
       await instances.drives(heir, 'one');
       await instances.job(heir, id, ({ state }) => state === 'running', 'runs, as far as Redis knows');
       proxy.switchTo(instances.redis.port);

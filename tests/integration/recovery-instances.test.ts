@@ -30,9 +30,7 @@ it('B454 an heir that wrote nothing itself knows of the loss, and takes in what 
   await waitUntil(async () => (await beats()) === 2, 'both instances have renewed their leases since');
   owner.signal('SIGKILL');
   await owner.exited;
-  await instances.redis.kill();
-  files.putBack();
-  await instances.redis.start();
+  await files.rollBack();
 
   const job = await instances.job(heir, id, ({ state }) => state === 'succeeded', 'is known again, with its end');
   expect(job).toMatchObject({ attemptCount: 1, outputs: [{ index: 0 }] });

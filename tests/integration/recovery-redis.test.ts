@@ -25,11 +25,6 @@ describe('a Redis that has lost its last moments', () => {
     const urls = Object.fromEntries(Object.entries(pods).map(([id, { url }]) => [id, url]));
     return openTestDesk(urls, { redisUrl: redis.url, podSlots: 1, leaseMs: 500 });
   };
-  const rolledBack = async (files: ReturnType<RedisProcess['copyFiles']>) => {
-    await redis.kill();
-    files.putBack();
-    await redis.start();
-  };
   const runsOf = (jobId: string) =>
     Object.values(pods).flatMap(({ control }) => control.runs.filter((run) => run.jobId === jobId));
   const up = (desk: TestDesk) => Promise.all(Object.keys(pods).map((id) => desk.podState(id, 'up')));
@@ -44,7 +39,7 @@ describe('a Redis that has lost its last moments', () => {
     await test.reaches(waits.id, 'running');
     const late = await test.submit(stepsPrompt(60, 20));
     await test.reaches(late.id, 'running');
-    await test.restart({}, () => rolledBack(files));
+    await test.restart({}, () => files.rollBack());
     for (const { id } of [...before, waits, late]) {
       expect((await test.reaches(id, 'succeeded')).outputs).toHaveLength(1);
       expect(runsOf(id).map(({ outcome }) => outcome)).toEqual(['success']);
@@ -64,7 +59,7 @@ describe('a Redis that has lost its last moments', () => {
       await other.reaches(lost.id, 'running');
       // Without its connection it is as good as dead: it neither renews a lease nor writes anything again.
       await other.desk.store.close();
-      await rolledBack(files);
+      await files.rollBack();
       const found = async () => (await test.desk.service.get(lost.id).catch(() => undefined)) !== undefined;
       await waitUntil(found, 'the job is known again', 20_000);
       expect((await test.reaches(lost.id, 'succeeded')).metadata).toEqual({ adopted: true });
@@ -80,7 +75,7 @@ describe('a Redis that has lost its last moments', () => {
     const jobs = await Promise.all([1, 2, 3, 4].map((nth) => test.submit(stepsPrompt(20 * nth, 20))));
     const [first] = jobs;
     if (first) await test.reaches(first.id, 'succeeded');
-    await rolledBack(files);
+    await files.rollBack();
     for (const { id } of jobs) {
       await waitUntil(async () => (await test.desk.service.get(id).catch(() => undefined))?.state === 'succeeded', id);
       expect(runsOf(id).map(({ outcome }) => outcome)).toEqual(['success']);

@@ -110,9 +110,7 @@ it('B219 says that something was missed where Redis came back without its last s
   const copy = redis.copyFiles();
   await me.store.create(queuedAt(2), workflowOf('lost'));
   await waitUntil(() => me.heard.told.length === 2, 'both are heard');
-  await redis.kill();
-  copy.putBack();
-  await redis.start();
+  await copy.rollBack();
   await waitUntil(() => me.heard.missed > 0, 'it is known that something was missed');
   await me.store.create(queuedAt(3), workflowOf('next'));
   await waitUntil(() => me.heard.told.includes('job 3 0 queued'), 'the link goes on');

@@ -27,9 +27,7 @@ describe('Redis that comes back', () => {
   const losing = async (writes: () => Promise<unknown>) => {
     const copy = redis.copyFiles();
     await writes();
-    await redis.kill();
-    copy.putBack();
-    await redis.start();
+    await copy.rollBack();
   };
   const usable = (store: RedisStore) =>
     waitUntil(

@@ -15,8 +15,8 @@ export interface RedisProcess {
   /** Stops its clock: it answers nothing until `thaw`. */
   freeze(): void;
   thaw(): void;
-  /** Copies its files as they are now; `putBack` replaces them by that copy, while it does not run. */
-  copyFiles(): { putBack(): void };
+  /** Copies its files as they are now; with `rollBack` it dies, and comes back as it was then. */
+  copyFiles(): { rollBack(): Promise<void> };
   /** One command over a connection of its own. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
   /** Ends it and deletes its files. */
@@ -51,10 +51,12 @@ export async function startRedis(more: Record<string, string> = {}): Promise<Red
       const copy = mkdtempSync(join(tmpdir(), 'podium-redis-copy-'));
       cpSync(dir, copy, { recursive: true });
       return {
-        putBack: () => {
+        rollBack: async () => {
+          await kill();
           rmSync(dir, { recursive: true, force: true });
           cpSync(copy, dir, { recursive: true });
           rmSync(copy, { recursive: true, force: true });
+          await process.start();
         },
       };
     },
